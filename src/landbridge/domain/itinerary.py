@@ -1,0 +1,215 @@
+"""The answer: legs, itineraries, flags, blockers, plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from landbridge.domain.arcs import Arc
+from landbridge.domain.network import Place
+from landbridge.domain.request import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percentiles:
+    """P10, P50 and P90 of an elapsed time over consignments, h."""
+
+    p10: float
+    p50: float
+    p90: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the contract's object."""
+        return {"p10": self.p10, "p50": self.p50, "p90": self.p90}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Low, central and high of an amount (USD or kg CO2e)."""
+
+    low: float
+    central: float
+    high: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the contract's object."""
+        return {"low": self.low, "central": self.central, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """Something the reader must know about an itinerary, with its source."""
+
+    kind: str
+    severity: str
+    text: str
+    subject: str = ""
+    jurisdiction: str = ""
+    measure: str = ""
+    instrument: str = ""
+    since: str = ""
+    evidence: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the contract's object."""
+        return {
+            "kind": self.kind, "severity": self.severity, "jurisdiction": self.jurisdiction,
+            "measure": self.measure, "subject": self.subject, "instrument": self.instrument,
+            "since": self.since, "text": self.text, "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """One reason why there is no itinerary: which mask, on what, and why."""
+
+    kind: str
+    what: str
+    why: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the contract's object."""
+        return {"kind": self.kind, "what": self.what, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One named part of a leg's time, cost or emissions, with the parameters that made it."""
+
+    name: str
+    low: float
+    central: float
+    high: float
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One haul, drayage, transfer, border or wait of an itinerary.
+
+    `shape` holds (lon, lat) polylines, cut at the antimeridian, empty until asked for;
+    `chord_km` is the length drawn as straight chords over 20 km.
+    """
+
+    kind: str
+    mode: str
+    origin: Place
+    destination: Place
+    distance_km: float
+    time_h: Percentiles
+    cost_usd: Bounds
+    emissions_wtw_kgco2e: Bounds
+    countries: tuple[str, ...]
+    passages: tuple[str, ...] = ()
+    service: str = ""
+    evidence: tuple[str, ...] = ()
+    time_parts: tuple[Part, ...] = ()
+    cost_parts: tuple[Part, ...] = ()
+    emission_parts: tuple[Part, ...] = ()
+    shape: tuple[tuple[tuple[float, float], ...], ...] = ()
+    chord_km: float = 0.0
+    arcs: tuple[Arc, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the contract's leg object."""
+        return {
+            "kind": self.kind,
+            "mode": self.mode,
+            "from": self.origin.to_dict(),
+            "to": self.destination.to_dict(),
+            "distance_km": self.distance_km,
+            "time_h": self.time_h.to_dict(),
+            "cost_usd": self.cost_usd.to_dict(),
+            "emissions_wtw_kgco2e": self.emissions_wtw_kgco2e.to_dict(),
+            "countries": list(self.countries),
+            "passages": list(self.passages),
+            "service": self.service,
+            "evidence": list(self.evidence),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itinerary:
+    """Ordered legs for one consignment, timed and priced."""
+
+    corridor: str
+    title: str
+    status: str
+    distance_km: float
+    lead_time_h: Percentiles
+    cost_usd: Bounds
+    emissions_wtw_kgco2e: Bounds
+    generalized_cost_usd: float
+    border_crossings: int
+    transfers: int
+    countries: tuple[str, ...]
+    passages: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    flags: tuple[Flag, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the contract's itinerary object."""
+        return {
+            "corridor": self.corridor,
+            "title": self.title,
+            "status": self.status,
+            "blockers": [blocker.to_dict() for blocker in self.blockers],
+            "distance_km": self.distance_km,
+            "lead_time_h": self.lead_time_h.to_dict(),
+            "cost_usd": self.cost_usd.to_dict(),
+            "emissions_wtw_kgco2e": self.emissions_wtw_kgco2e.to_dict(),
+            "generalized_cost_usd": self.generalized_cost_usd,
+            "border_crossings": self.border_crossings,
+            "transfers": self.transfers,
+            "countries": list(self.countries),
+            "passages": list(self.passages),
+            "flags": [flag.to_dict() for flag in self.flags],
+            "legs": [leg.to_dict() for leg in self.legs],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What an answer depends on: version and digests."""
+
+    version: str
+    dataset: str
+    parameters: str
+    rulebook: str
+    case: str
+    seed: int
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the contract's object."""
+        return {
+            "version": self.version, "dataset": self.dataset, "parameters": self.parameters,
+            "rulebook": self.rulebook, "case": self.case, "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The itineraries that answer one request in one corridor, or the reasons there are none."""
+
+    request: Request
+    corridor: str
+    title: str
+    itineraries: tuple[Itinerary, ...]
+    blockers: tuple[Blocker, ...]
+    provenance: Provenance
+
+    @property
+    def best(self) -> Itinerary | None:
+        """The first itinerary, or None."""
+        return self.itineraries[0] if self.itineraries else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the `landbridge/plan/1` object."""
+        return {
+            "schema": "landbridge/plan/1",
+            "provenance": self.provenance.to_dict(),
+            "request": self.request.to_dict(),
+            "itineraries": [itinerary.to_dict() for itinerary in self.itineraries],
+            "blockers": [blocker.to_dict() for blocker in self.blockers],
+        }

@@ -1,0 +1,67 @@
+"""One question: from where, to where, what, when and under which limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from landbridge.domain.cargo import Consignment
+from landbridge.domain.network import Mode, Place
+
+REFERENCE_DATE = date(2025, 7, 1)
+"""The embedded dataset's reference date: used where a request names none."""
+
+
+class Scope(StrEnum):
+    """Door to door, or first terminal to last terminal."""
+
+    DOOR = "door"
+    TERMINAL = "terminal"
+
+
+class Objective(StrEnum):
+    """What the search minimises."""
+
+    TIME = "time"
+    COST = "cost"
+    EMISSIONS = "emissions"
+    DISTANCE = "distance"
+    GENERALIZED = "generalized"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question, complete and checked; `via` and `avoid` are resolved places or ids."""
+
+    origin: Place
+    destination: Place
+    consignment: Consignment
+    depart: date = REFERENCE_DATE
+    is_depart_given: bool = False
+    modes: tuple[Mode, ...] = tuple(Mode)
+    via: tuple[Place, ...] = ()
+    avoid: tuple[str, ...] = ()
+    scope: Scope = Scope.DOOR
+    objective: Objective = Objective.GENERALIZED
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the `request` object of the contract."""
+        cargo = self.consignment
+        return {
+            "origin": self.origin.to_dict(),
+            "destination": self.destination.to_dict(),
+            "unit": cargo.unit,
+            "units": cargo.units,
+            "size_teu": cargo.size_teu,
+            "cargo_mass_t": cargo.cargo_mass_t,
+            "value_usd": cargo.value_usd,
+            "goods": cargo.goods,
+            "depart": self.depart.isoformat(),
+            "modes": [mode.value for mode in self.modes],
+            "via": [place.id for place in self.via],
+            "avoid": sorted(self.avoid),
+            "scope": self.scope.value,
+            "objective": self.objective.value,
+        }
