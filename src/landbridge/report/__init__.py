@@ -1,0 +1,1 @@
+"""Answers, side by side: comparisons, tables, CSV, GeoJSON, and the newcomer's functions."""

@@ -1,0 +1,321 @@
+"""The newcomer's functions: names in, an answer out, from the embedded dataset.
+
+`plan` and `compare` load the case, resolve the places, check the question and run the planner.
+Whoever asks many questions loads a `Case` once and passes it in.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
+from landbridge.domain.itinerary import Itinerary, Plan
+from landbridge.domain.network import Corridor, Mode, Place
+from landbridge.domain.request import REFERENCE_DATE, Objective, Request, Scope
+from landbridge.errors import RequestError
+from landbridge.parameters import goods_class, goods_classes
+from landbridge.planning.plan import Planner
+from landbridge.report.basis import Basis, basis_of
+from landbridge.report.compare import FREE, Comparison
+from landbridge.report.compare import compare as set_side_by_side
+from landbridge.scenarios.case import Case
+
+TONNES_PER_TEU = 10.0
+"""Cargo mass where none is given, t/TEU: the convention of the contract."""
+YEARS = (2000, 2040)
+"""Years of departure that the data can speak of at all."""
+SAME_PLACE_KM = 1.0
+"""Two places nearer than this are one place."""
+EARTH_RADIUS_KM = 6371.0
+GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
+LIKE_SHARE = 0.5
+"""How alike two names must be for one to be offered for the other, 0 to 1."""
+
+Choice = TypeVar("Choice", Mode, Scope, Objective)
+
+
+def plan(
+    origin: str | Place,
+    destination: str | Place,
+    *,
+    unit: str = "40ft",
+    units: int = 1,
+    tonnes: float | None = None,
+    value_usd: float | None = None,
+    goods: str = "general",
+    depart: date | str | None = None,
+    modes: Sequence[str] = (),
+    via: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    scope: str = "door",
+    objective: str = "generalized",
+    corridors: Sequence[str] = (),
+    with_shapes: bool = False,
+    dataset: Path | None = None,
+    case: Case | None = None,
+) -> Plan:
+    """Return the best itinerary between two places, or the reasons why there is none.
+
+    Parameters
+    ----------
+    origin, destination
+        A name in any script (`"Mumbai"`, `"Astara, IR"`), a UN/LOCODE, the id of a terminal or
+        crossing, `"lat,lon"`, or a `Place`.
+    unit, units
+        Unit load (20ft, 40ft, 40hc, 45ft), and how many.
+    tonnes
+        Cargo mass in all, without tare, t; 10 t per TEU if None.
+    value_usd
+        Cargo value, USD; None takes the value of time of the goods class.
+    goods
+        Goods class, as in `landbridge.parameters.goods_classes()`.
+    depart
+        Readiness of the cargo; the dataset's reference date if None.
+    modes
+        Allowed modes (sea, rail, road, iww, ferry); all if empty.
+    via
+        Places, terminals, crossings or passages to be used, in this order.
+    avoid
+        Passages, country codes, crossings or terminals not to be used.
+    scope
+        `door`, or `terminal` (first terminal to last terminal).
+    objective
+        What the search minimises: time, cost, emissions, distance or generalized.
+    corridors
+        Corridors to keep to, the best of them; `free` (no rule) if empty.
+    with_shapes
+        Fill in the shapes of the legs, for maps.
+    dataset
+        Folder of a built dataset; the embedded one if None.
+    case
+        A loaded case, in place of `dataset`.
+
+    Raises
+    ------
+    RequestError
+        If the question is malformed or a name is unknown or ambiguous.
+    """
+    case = case or Case.load(dataset)
+    planner = Planner(case)
+    request = make_request(
+        case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
+        value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
+        scope=scope, objective=objective,
+    )  # fmt: skip
+    asked = chosen_corridors(case, corridors)
+    plans = [planner.plan(request, rule, with_shapes=with_shapes) for rule in asked or (None,)]
+    return min(plans, key=_cost_of_best_usd)
+
+
+def compare(
+    origin: str | Place,
+    destination: str | Place,
+    *,
+    unit: str = "40ft",
+    units: int = 1,
+    tonnes: float | None = None,
+    value_usd: float | None = None,
+    goods: str = "general",
+    depart: date | str | None = None,
+    modes: Sequence[str] = (),
+    via: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    scope: str = "door",
+    objective: str = "generalized",
+    corridors: Sequence[str] = (),
+    show_all: bool = False,
+    with_shapes: bool = False,
+    dataset: Path | None = None,
+    case: Case | None = None,
+) -> Comparison:
+    """Return the best itinerary of each corridor between two places, side by side.
+
+    Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
+    itinerary or are far dearer than the best. `free` is always among the options.
+    """
+    case = case or Case.load(dataset)
+    planner = Planner(case)
+    request = make_request(
+        case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
+        value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
+        scope=scope, objective=objective,
+    )  # fmt: skip
+    asked: Sequence[Corridor | None] = chosen_corridors(case, corridors)
+    if not asked:
+        asked = [case.dataset.corridors[name] for name in sorted(case.dataset.corridors)]
+    rules = [rule for rule in asked if rule is not None]
+    plans = planner.compare(request, rules, with_shapes=with_shapes)
+    best = [plan.best for plan in plans if plan.best is not None]
+    return set_side_by_side(plans, basis=basis_for(case, best), show_all=show_all)
+
+
+def basis_for(case: Case, itineraries: Iterable[Itinerary]) -> Basis:
+    """Return how many parameters of which quality the itineraries rest on in this case."""
+    return basis_of(itineraries, {row.label: row.quality for row in case.parameters})
+
+
+def make_request(
+    case: Case,
+    planner: Planner,
+    origin: str | Place,
+    destination: str | Place,
+    *,
+    unit: str,
+    units: int,
+    tonnes: float | None,
+    value_usd: float | None,
+    goods: str,
+    depart: date | str | None,
+    modes: Sequence[str],
+    via: Sequence[str],
+    avoid: Sequence[str],
+    scope: str,
+    objective: str,
+) -> Request:
+    """Return the checked question; cheap checks come before the places are looked up."""
+    consignment = Consignment(
+        unit=unit,
+        units=units,
+        cargo_mass_t=_default_mass_t(unit, units) if tonnes is None else tonnes,
+        goods=checked_goods(goods),
+        value_usd=value_usd,
+    )
+    when = checked_date(depart)
+    allowed = tuple(one_of(Mode, mode, where="--mode") for mode in modes)
+    scope_asked = one_of(Scope, scope, where="--scope")
+    objective_asked = one_of(Objective, objective, where="--objective")
+    start = _resolve(case, origin, where="ORIGIN")
+    end = _resolve(case, destination, where="DESTINATION")
+    if start.id == end.id or great_circle_km(start, end) < SAME_PLACE_KM:
+        raise RequestError(
+            f"origin and destination are the same place, {start.name}",
+            where="DESTINATION",
+            hint="name two places at least 1 km apart",
+        )
+    return Request(
+        origin=start,
+        destination=end,
+        consignment=consignment,
+        depart=when or REFERENCE_DATE,
+        is_depart_given=when is not None,
+        modes=tuple(mode for mode in Mode if mode in allowed) or tuple(Mode),
+        via=tuple(planner.via_place(query) for query in via),
+        avoid=tuple(sorted({checked_avoid(case, what) for what in avoid})),
+        scope=scope_asked,
+        objective=objective_asked,
+    )
+
+
+def chosen_corridors(case: Case, ids: Sequence[str]) -> tuple[Corridor | None, ...]:
+    """Return the corridors of these ids, each once, None for `free`; refuse unknown ones."""
+    known = case.dataset.corridors
+    for name in ids:
+        if name != FREE and name not in known:
+            raise RequestError(
+                f"no corridor '{name}'", where="--corridor", hint=nearest(name, [*known, FREE])
+            )
+    return tuple(None if name == FREE else known[name] for name in dict.fromkeys(ids))
+
+
+def checked_goods(name: str) -> str:
+    """Return the name of the goods class; refuse unknown classes, and those never carried."""
+    key = name.strip().lower().replace("_", "-")
+    key = GOODS_ALIASES.get(key, key)
+    names = [row.name for row in goods_classes()]
+    if key not in names:
+        raise RequestError(f"no goods class '{name}'", where="--goods", hint=nearest(key, names))
+    if goods_class(key).behaviour == "refuse":
+        raise RequestError(f"goods of class '{name}' are not planned for", where="--goods")
+    return key
+
+
+def checked_date(depart: date | str | None) -> date | None:
+    """Return the day of departure; refuse what is no date or lies outside the data's years."""
+    if depart is None:
+        return None
+    day = depart
+    if isinstance(day, str):
+        try:
+            if len(day) != len("YYYY-MM-DD"):
+                raise ValueError
+            day = date.fromisoformat(day)
+        except ValueError:
+            raise RequestError(
+                f"'{depart}' is not a date", where="--depart", hint="write YYYY-MM-DD"
+            ) from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise RequestError(
+            f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where="--depart"
+        )
+    return day
+
+
+def checked_avoid(case: Case, what: str) -> str:
+    """Return the id of a passage, country, crossing or terminal not to be used."""
+    dataset = case.dataset
+    countries = {terminal.country for terminal in dataset.terminals.values()}
+    for key, known in (
+        (what, dataset.passages),
+        (what, dataset.crossings),
+        (what, dataset.terminals),
+        (what.upper(), countries),
+        (what.lower(), dataset.passages),
+        (what.upper(), dataset.crossings),
+        (what.upper(), dataset.terminals),
+    ):
+        if key and key in known:
+            return key
+    raise RequestError(
+        f"no passage, country code, crossing or terminal '{what}'",
+        where="--avoid",
+        hint=nearest(what, [*dataset.passages, *dataset.crossings, *dataset.terminals]),
+    )
+
+
+def one_of(kinds: type[Choice], name: str, *, where: str) -> Choice:
+    """Return the member of this name; refuse others with the nearest one."""
+    names = [kind.value for kind in kinds]
+    if name not in names:
+        raise RequestError(
+            f"'{name}' is none of {', '.join(names)}", where=where, hint=nearest(name, names)
+        )
+    return kinds(name)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return `did you mean ...?` with up to three like names, or nothing."""
+    lower: dict[str, str] = {}
+    for known in sorted(names):
+        lower.setdefault(known.lower(), known)
+    # ids are short: more than this is no misspelt id, and comparing it would take long
+    like = difflib.get_close_matches(name.lower()[:64], lower, n=3, cutoff=LIKE_SHARE)
+    return f"did you mean {' or '.join(lower[key] for key in like)}?" if like else ""
+
+
+def great_circle_km(start: Place, end: Place) -> float:
+    """Return the great-circle distance, km (haversine)."""
+    lat_a, lat_b = math.radians(start.lat), math.radians(end.lat)
+    turn = math.radians(end.lon - start.lon)
+    half = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin(turn / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _resolve(case: Case, place: str | Place, *, where: str) -> Place:
+    return place if isinstance(place, Place) else case.gazetteer.resolve(place, where=where)
+
+
+def _default_mass_t(unit: str, units: int) -> float:
+    # An unknown unit is refused by Consignment, whatever the mass.
+    return TONNES_PER_TEU * UNIT_SIZE_TEU.get(unit, 1.0) * max(units, 1)
+
+
+def _cost_of_best_usd(plan: Plan) -> float:
+    return math.inf if plan.best is None else plan.best.generalized_cost_usd

@@ -1,0 +1,63 @@
+"""What the figures of an answer rest on: its parameters, counted by quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from landbridge.domain.itinerary import Itinerary
+
+QUALITIES = ("published", "estimated", "assumed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """How many parameters of each quality a set of figures rests on."""
+
+    published: int = 0
+    estimated: int = 0
+    assumed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All parameters."""
+        return self.published + self.estimated + self.assumed
+
+    def line(self) -> str:
+        """Return the line that ends a table, the assumed first."""
+        if not self.total:
+            return "The figures rest on no parameters."
+        noun = "parameter" if self.total == 1 else "parameters"
+        return (
+            f"The figures rest on {self.total} {noun}: {self.assumed} assumed, "
+            f"{self.estimated} estimated, {self.published} published."
+        )
+
+
+def parameters_of(itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
+    """Return the names of all parameters that made the itineraries' figures, sorted."""
+    return tuple(
+        sorted(
+            {
+                name
+                for itinerary in itineraries
+                for leg in itinerary.legs
+                for part in (*leg.time_parts, *leg.cost_parts, *leg.emission_parts)
+                for name in part.parameters
+            }
+        )
+    )
+
+
+def basis_of(itineraries: Iterable[Itinerary], quality_by_name: Mapping[str, str]) -> Basis:
+    """Return how many parameters of each quality made the itineraries' figures.
+
+    A parameter of unknown quality counts as assumed: no number without a source.
+    """
+    counts = dict.fromkeys(QUALITIES, 0)
+    for name in parameters_of(itineraries):
+        quality = quality_by_name.get(name, "assumed")
+        counts[quality if quality in counts else "assumed"] += 1
+    return Basis(
+        published=counts["published"], estimated=counts["estimated"], assumed=counts["assumed"]
+    )

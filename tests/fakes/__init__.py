@@ -1,0 +1,1 @@
+"""Made-up answers and a made-up case, for tests of reports and commands. No figure is real."""
