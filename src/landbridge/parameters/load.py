@@ -47,7 +47,7 @@ def write_twin() -> Path:
 
 
 def _yaml_content() -> dict[str, Any]:
-    import yaml
+    import yaml  # type: ignore[import-untyped,unused-ignore]
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     rows: dict[str, dict[str, list[Any]]] = {}

@@ -1,0 +1,1 @@
+"""What a journey costs in hours, dollars and CO2e: pure functions over arcs."""

@@ -1,0 +1,286 @@
+"""Hours, dollars and CO2e of arcs and itineraries, for one consignment on one date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from landbridge.domain.arcs import Arc, HaulArc
+from landbridge.domain.cargo import Consignment
+from landbridge.domain.itinerary import Bounds, Part, Percentiles
+from landbridge.domain.request import Scope
+from landbridge.models import cost as costs
+from landbridge.models import emissions, generalized_cost
+from landbridge.models import time as times
+from landbridge.models.context import Context
+from landbridge.models.draws import Draws, FloatArray, percentile
+from landbridge.models.terms import Term
+from landbridge.parameters import Parameter, Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Mean hours, central cost and central WTW emissions of the whole consignment."""
+
+    hours: float
+    cost_usd: float
+    kgco2e: float
+
+    def __add__(self, other: Expected) -> Expected:
+        return Expected(
+            self.hours + other.hours, self.cost_usd + other.cost_usd, self.kgco2e + other.kgco2e
+        )
+
+
+NOTHING = Expected(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArcOutcome:
+    """One arc of an itinerary, explained; its percentiles do not add up to the total's."""
+
+    time_h: Percentiles
+    mean_h: float
+    cost_usd: Bounds
+    emissions_wtw_kgco2e: Bounds
+    time_parts: tuple[Part, ...]
+    cost_parts: tuple[Part, ...]
+    emission_parts: tuple[Part, ...]
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Time, cost, emissions and reliability of one itinerary, with its parts and parameters."""
+
+    lead_time_h: Percentiles
+    mean_h: float
+    cost_usd: Bounds
+    emissions_wtw_kgco2e: Bounds
+    generalized_cost_usd: float
+    inventory_usd: float
+    per_arc: tuple[ArcOutcome, ...]
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of one arc."""
+
+    time: tuple[Term, ...]
+    cost: tuple[Term, ...]
+    emissions: tuple[Term, ...]
+
+    def scaled(self, by: float) -> _Terms:
+        return _Terms(
+            tuple(term.scaled(by) for term in self.time),
+            tuple(term.scaled(by) for term in self.cost),
+            tuple(term.scaled(by) for term in self.emissions),
+        )
+
+    @property
+    def expected(self) -> Expected:
+        return Expected(
+            sum(term.mean for term in self.time),
+            sum(term.central for term in self.cost),
+            sum(term.central for term in self.emissions),
+        )
+
+
+class Pricing:
+    """Prices arcs and itineraries; caches what it has looked up.
+
+    Parameters
+    ----------
+    parameters, consignment, depart, scope
+        What an answer depends on; `depart` selects price year, freight index and seasons.
+    origin_country
+        Country of the first loading: selects the 40-foot ratio of ocean rates.
+    seed
+        Luck of the percentiles; the same seed gives the same numbers.
+    """
+
+    def __init__(
+        self, parameters: Parameters, *, consignment: Consignment, depart: date, scope: Scope,
+        origin_country: str = "", seed: int = 0,
+    ) -> None:
+        self.context = Context(
+            parameters, consignment=consignment, depart=depart, scope=scope,
+            origin_country=origin_country,
+        )
+        self._draws = Draws(seed=seed)
+        self._per_km: dict[tuple[object, ...], _Terms] = {}
+        self._rates: dict[tuple[object, ...], Expected] = {}
+        self._terms: dict[Arc, _Terms] = {}
+        self._expected: dict[Arc, Expected] = {}
+        capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
+        self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
+        self._carbon = parameters.lookup("gc.carbon_price_usd_per_t").central / 1000.0
+        self._time_value = (
+            generalized_cost.value_of_time_usd_per_teud(self.context)
+            / 24.0 * consignment.size_teu
+        )
+
+    def expected(self, arc: Arc) -> Expected:
+        """Return the additive search weights of one arc; a haul's are linear in its distance."""
+        if isinstance(arc, HaulArc):
+            key = _haul_key(arc)
+            rate = self._rates.get(key)
+            if rate is None:
+                rate = self._haul_terms_per_km(arc).expected
+                self._rates[key] = rate
+            km = arc.distance_km
+            return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
+        found = self._expected.get(arc)
+        if found is None:
+            found = self._arc_terms(arc).expected
+            self._expected[arc] = found
+        return found
+
+    def generalized_usd(self, expected: Expected) -> float:
+        """Return `cost + VOT h TEU / 24 + carbon`, without unreliability: the search surrogate."""
+        return (
+            expected.cost_usd
+            + (self._time_value - self._inventory_usd_per_h) * expected.hours
+            + self._carbon * expected.kgco2e
+        )
+
+    def outcome(self, arcs: Sequence[Arc]) -> Outcome:
+        """Return time, cost and emissions of a whole chain, with every part."""
+        terms = [self._terms_of(arc) for arc in arcs]
+        share, start = costs.empty_return_share(arcs, self.context)
+        if share is not None:
+            terms = [
+                own if position < start else _Terms(own.time, (
+                    *own.cost,
+                    *costs.empty_return_terms(arc, own.cost, share, self.context),
+                ), own.emissions)
+                for position, (arc, own) in enumerate(zip(arcs, terms, strict=True))
+            ]
+        hours, hours_total = self._spread([own.time for own in terms])
+        money, money_total = self._spread([own.cost for own in terms])
+        gases, gases_total = self._spread([own.emissions for own in terms])
+        mean_h = sum(term.mean for own in terms for term in own.time)
+        central_usd = sum(term.central for own in terms for term in own.cost)
+        central_kg = sum(term.central for own in terms for term in own.emissions)
+        lead_time = Percentiles(p10=hours_total[0], p50=hours_total[1], p90=hours_total[2])
+        inventory = sum(
+            term.central for own in terms for term in own.cost if term.name == costs.INVENTORY
+        )
+        per_arc = tuple(
+            _arc_outcome(own, hours[i], money[i], gases[i]) for i, own in enumerate(terms)
+        )
+        used = {
+            row.label: row for own in terms
+            for group in (own.time, own.cost, own.emissions)
+            for term in group for row in term.parameters()
+        }
+        return Outcome(
+            lead_time_h=lead_time,
+            mean_h=mean_h,
+            cost_usd=_bounds(money_total, central_usd),
+            emissions_wtw_kgco2e=_bounds(gases_total, central_kg),
+            generalized_cost_usd=generalized_cost.generalized_cost_usd(
+                self.context, cost_without_inventory_usd=central_usd - inventory, mean_h=mean_h,
+                kgco2e=central_kg, unreliability_h=lead_time.p90 - lead_time.p50,
+            ),
+            inventory_usd=inventory,
+            per_arc=per_arc,
+            parameters=tuple(used[label] for label in sorted(used)),
+        )
+
+    def sampled_hours(self, arcs: Sequence[Arc]) -> FloatArray:
+        """Return the chain's elapsed time in every replication, h, shape (samples,).
+
+        Replications are paired: the same one has the same luck in every chain priced here.
+        """
+        total = self._draws.constant(0.0)
+        for arc in arcs:
+            for term in self._terms_of(arc).time:
+                total = total + term.draws(self._draws)
+        return total
+
+    def _terms_of(self, arc: Arc) -> _Terms:
+        if isinstance(arc, HaulArc):
+            return self._haul_terms_per_km(arc).scaled(arc.distance_km)
+        return self._arc_terms(arc)
+
+    def _haul_terms_per_km(self, arc: HaulArc) -> _Terms:
+        key = _haul_key(arc)
+        found = self._per_km.get(key)
+        if found is None:
+            time = times.haul_terms_per_km(arc, self.context)
+            mean_h = sum(term.mean for term in time)
+            found = _Terms(
+                time,
+                (
+                    *costs.haul_terms_per_km(arc, self.context),
+                    *costs.time_cost_terms(arc, self.context, mean_h=mean_h),
+                ),
+                emissions.haul_terms_per_km(arc, self.context),
+            )
+            self._per_km[key] = found
+        return found
+
+    def _arc_terms(self, arc: Arc) -> _Terms:
+        found = self._terms.get(arc)
+        if found is None:
+            time = times.time_terms(arc, self.context)
+            mean_h = sum(term.mean for term in time)
+            found = _Terms(
+                time,
+                costs.cost_terms(arc, self.context, mean_h=mean_h),
+                emissions.emission_terms(arc, self.context),
+            )
+            self._terms[arc] = found
+        return found
+
+    def _spread(
+        self, groups: Sequence[tuple[Term, ...]]
+    ) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
+        """Return P10, P50, P90 of each group of terms and of their sum."""
+        samples = np.zeros((len(groups) + 1, self._draws.samples))
+        for row, group in zip(samples, groups, strict=False):
+            for term in group:
+                row += term.draws(self._draws)
+        samples[:-1].sum(axis=0, out=samples[-1])
+        samples.sort(axis=1)
+        points = np.stack([percentile(samples, share) for share in (0.1, 0.5, 0.9)], axis=1)
+        triples = [(p10, p50, p90) for p10, p50, p90 in points.tolist()]
+        return triples[:-1], triples[-1]
+
+
+def _haul_key(arc: HaulArc) -> tuple[object, ...]:
+    return (
+        arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice
+    )
+
+
+def _bounds(spread: tuple[float, float, float], central: float) -> Bounds:
+    return Bounds(low=min(spread[0], central), central=central, high=max(spread[2], central))
+
+
+def _arc_outcome(
+    own: _Terms, hours: tuple[float, float, float], money: tuple[float, float, float],
+    gases: tuple[float, float, float],
+) -> ArcOutcome:
+    labels = dict.fromkeys(
+        row.label for group in (own.time, own.cost, own.emissions)
+        for term in group for row in term.parameters()
+    )
+    return ArcOutcome(
+        time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
+        mean_h=sum(term.mean for term in own.time),
+        cost_usd=_bounds(money, sum(term.central for term in own.cost)),
+        emissions_wtw_kgco2e=_bounds(gases, sum(term.central for term in own.emissions)),
+        time_parts=tuple(term.part() for term in own.time),
+        cost_parts=tuple(term.part() for term in own.cost),
+        emission_parts=tuple(term.part() for term in own.emissions),
+        parameters=tuple(labels),
+    )
+
+
+__all__ = ["NOTHING", "ArcOutcome", "Expected", "Outcome", "Pricing"]
