@@ -45,7 +45,12 @@ class Context:
     """Parameters with the consignment, the date and the scope of one request."""
 
     def __init__(
-        self, parameters: Parameters, *, consignment: Consignment, depart: date, scope: Scope,
+        self,
+        parameters: Parameters,
+        *,
+        consignment: Consignment,
+        depart: date,
+        scope: Scope,
         origin_country: str = "",
     ) -> None:
         self.parameters = parameters
@@ -69,16 +74,14 @@ class Context:
         self.ocean_units_teu = consignment.units * row(
             "sea.rate.feu_ratio_1", origin_country
         ).central ** (self.unit_teu - 1.0)
-        self.caspian_units_teu = consignment.units * row(
-            "caspian.rate.feu_ratio_1"
-        ).central ** (self.unit_teu - 1.0)
+        self.caspian_units_teu = consignment.units * row("caspian.rate.feu_ratio_1").central ** (
+            self.unit_teu - 1.0
+        )
         self.price_factor = price_factor(parameters, depart.year)
         self.index_row = index_row(parameters, depart.year)
         base = row("sea.rate.index_composite_usd_per_feu", str(BASE_PRICE_YEAR))
         self.elasticity_row = row("sea.rate.index_elasticity_1")
-        self.index_factor = (
-            self.index_row.central / base.central
-        ) ** self.elasticity_row.central
+        self.index_factor = (self.index_row.central / base.central) ** self.elasticity_row.central
         self.ocean_load = row("dependence.ocean_loading_1").central
         self.border_load = row("dependence.border_loading_1").central
         self.country_load = row("dependence.country_loading_1").central
@@ -86,26 +89,24 @@ class Context:
         self.market_load: Loadings = (
             ("freight_market", row("dependence.freight_market_loading_1").central),
         )
-        self.fuel_load: Loadings = (
-            ("fuel_fx", row("dependence.fuel_fx_loading_1").central),
-        )
+        self.fuel_load: Loadings = (("fuel_fx", row("dependence.fuel_fx_loading_1").central),)
 
     def row(self, name: str, *keys: str) -> Parameter:
         """Return one parameter row; see `Parameters.lookup`."""
         return self.parameters.lookup(name, *keys)
 
     def at_country(self, country: str) -> Loadings:
-        """Loadings of a time on land in a country."""
+        """Return the loadings of a time on land in a country."""
         return ((f"country:{country}", self.country_load),)
 
     def at_sea(self, vehicle: str) -> Loadings:
-        """Loadings of a time at sea."""
+        """Return the loadings of a time at sea."""
         if vehicle in OCEAN_VEHICLES:
             return (("ocean", self.ocean_load),)
         return (("basin:caspian", self.caspian_load),)
 
     def at_border(self) -> Loadings:
-        """Loadings of a time at a frontier."""
+        """Return the loadings of a time at a frontier."""
         return (("border", self.border_load),)
 
     def season_z(self, subject: str) -> float:

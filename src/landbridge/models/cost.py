@@ -58,9 +58,13 @@ def time_cost_terms(arc: Arc, context: Context, *, mean_h: float) -> tuple[Term,
     if mean_h <= 0.0:
         return ()
     hire = context.row("container.hire_usd_per_teud")
-    terms = [Term(
-        "container hire", mean_h / 24.0 * context.size_teu * context.price_factor, (factor(hire),)
-    )]
+    terms = [
+        Term(
+            "container hire",
+            mean_h / 24.0 * context.size_teu * context.price_factor,
+            (factor(hire),),
+        )
+    ]
     value_usd = context.consignment.value_usd
     if value_usd:
         capital = context.row("gc.capital_percent_per_d")
@@ -111,14 +115,21 @@ def water_terms_per_km(vehicle: str, market: str, context: Context) -> tuple[Ter
         return (_ocean_rate("ocean rate per mile", 1.0 / KM_PER_NM, row, vehicle, market, context),)
     prefix = "caspian" if vehicle in CASPIAN_VEHICLES else "ferry"
     row = context.row(f"{prefix}.rate.per_km_usd_per_teu")
-    return (Term(
-        f"{prefix} rate per km", _short_sea_units(prefix, context) * context.price_factor,
-        (factor(row, loadings=context.market_load),),
-    ),)
+    return (
+        Term(
+            f"{prefix} rate per km",
+            _short_sea_units(prefix, context) * context.price_factor,
+            (factor(row, loadings=context.market_load),),
+        ),
+    )
 
 
 def _land_tariff(
-    name: str, scale: float, row: Parameter, country: str, context: Context,
+    name: str,
+    scale: float,
+    row: Parameter,
+    country: str,
+    context: Context,
     also: tuple[Parameter, ...] = (),
 ) -> Term:
     rate = factor(row, loadings=context.fuel_load, widen=context.widening(country, row))
@@ -138,7 +149,8 @@ def _market_row(market: str, context: Context) -> Parameter | None:
         if found is not None:
             return found
     known = sorted(
-        key for name in (*MARKET_FACTORS, "sea.rate_usd_per_teu")
+        key
+        for name in (*MARKET_FACTORS, "sea.rate_usd_per_teu")
         for key in context.parameters.keys(name)
     )
     raise ParameterError(
@@ -172,21 +184,25 @@ def _border_terms(arc: BorderArc, context: Context) -> list[Term]:
     if arc.mode == "rail":
         if not arc.is_inner:
             fee = context.row("border.fee.rail_per_side_usd", arc.crossing)
-            terms.append(Term("border fees, both sides", 2.0 * context.units * price, (
-                factor(fee),
-            )))
+            terms.append(
+                Term("border fees, both sides", 2.0 * context.units * price, (factor(fee),))
+            )
         fixed = context.row("rail.tariff_fixed_usd", arc.country_to)
-        terms.append(Term("railway entered, fixed part", context.units * price, (
-            factor(fixed, loadings=context.fuel_load),
-        )))
+        terms.append(
+            Term(
+                "railway entered, fixed part",
+                context.units * price,
+                (factor(fixed, loadings=context.fuel_load),),
+            )
+        )
         if is_gauge_break(arc):
             terms.append(_lift("gauge change", context))
     elif arc.mode == "road":
         if not arc.is_inner:
             fee = context.row("border.fee.road_per_side_usd", arc.crossing)
-            terms.append(Term("border fees, both sides", 2.0 * context.trucks * price, (
-                factor(fee),
-            )))
+            terms.append(
+                Term("border fees, both sides", 2.0 * context.trucks * price, (factor(fee),))
+            )
         if arc.truck_change:
             terms.append(_truck_fixed(context))
             terms.append(_lift("change of truck", context))
@@ -201,9 +217,9 @@ def _entry_terms(country: str, context: Context) -> list[Term]:
     terms = [Term("agent and documents", context.price_factor, (factor(agent),))]
     guarantee = context.parameters.exactly("insurance.transit_percent", country)
     if guarantee is not None and context.consignment.value_usd:
-        terms.append(Term("transit guarantee", context.consignment.value_usd / 100.0, (
-            factor(guarantee),
-        )))
+        terms.append(
+            Term("transit guarantee", context.consignment.value_usd / 100.0, (factor(guarantee),))
+        )
     return terms
 
 
@@ -213,9 +229,11 @@ def _lift(name: str, context: Context) -> Term:
 
 def _truck_fixed(context: Context) -> Term:
     fixed = context.row("road.tariff_fixed_usd")
-    return Term("truck, fixed part", context.trucks * context.price_factor, (
-        factor(fixed, loadings=context.fuel_load),
-    ))
+    return Term(
+        "truck, fixed part",
+        context.trucks * context.price_factor,
+        (factor(fixed, loadings=context.fuel_load),),
+    )
 
 
 def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
@@ -223,27 +241,35 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
     price = context.price_factor
     if arc.mode_to == "rail":
         fixed = context.row("rail.tariff_fixed_usd", arc.country)
-        terms.append(Term("railway entered, fixed part", context.units * price, (
-            factor(fixed, loadings=context.fuel_load),
-        )))
+        terms.append(
+            Term(
+                "railway entered, fixed part",
+                context.units * price,
+                (factor(fixed, loadings=context.fuel_load),),
+            )
+        )
     elif arc.mode_to == "road":
         terms.append(_truck_fixed(context))
     elif arc.mode_to == "iww":
         base = context.row("iww.rate.base_usd_per_teu", arc.country)
-        terms.append(Term("waterway rate, fixed part", context.size_teu * price, (
-            factor(base, loadings=context.fuel_load),
-        )))
+        terms.append(
+            Term(
+                "waterway rate, fixed part",
+                context.size_teu * price,
+                (factor(base, loadings=context.fuel_load),),
+            )
+        )
     elif arc.mode_to in WATER_MODES:
         terms.append(_boarding(arc, context))
-    if arc.role == "transfer" and arc.mode_from in WATER_MODES and arc.mode_to in LAND_MODES:
-        terms.extend(_entry_terms(arc.country, context))
-    elif arc.role == "destination" and arc.mode_from in WATER_MODES and context.is_door:
+    from_ship = arc.mode_from in WATER_MODES
+    lands = arc.role == "transfer" and arc.mode_to in LAND_MODES
+    if from_ship and (lands or (arc.role == "destination" and context.is_door)):
         terms.extend(_entry_terms(arc.country, context))
     if arc.role == "origin" and context.consignment.value_usd:
         cargo = context.row("insurance.cargo_percent")
-        terms.append(Term("cargo insurance", context.consignment.value_usd / 100.0, (
-            factor(cargo),
-        )))
+        terms.append(
+            Term("cargo insurance", context.consignment.value_usd / 100.0, (factor(cargo),))
+        )
     if pays_lateness(arc):
         terms.append(_return_days(arc, context))
     dwell = dwell_factor(arc, context)
@@ -251,9 +277,14 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
         free = context.row("storage.free_d")
         excess_d = dwell[0].margin.excess(free.central * 24.0) / 24.0
         if excess_d > 0.01:
-            terms.append(Term("storage", context.size_teu * excess_d * price, (
-                factor(context.row("storage.rate_usd_per_teud")),
-            ), also=(free, dwell[0].parameter)))
+            terms.append(
+                Term(
+                    "storage",
+                    context.size_teu * excess_d * price,
+                    (factor(context.row("storage.rate_usd_per_teud")),),
+                    also=(free, dwell[0].parameter),
+                )
+            )
     return terms
 
 
@@ -266,9 +297,7 @@ def _handling_terms(arc: TransferArc, context: Context) -> list[Term]:
     if ship_sides == 0:
         return [_lift("lift", context)]
     charge = context.row("thc_usd_per_teu", arc.country)
-    terms = [Term("terminal handling", context.size_teu * context.price_factor, (
-        factor(charge),
-    ))]
+    terms = [Term("terminal handling", context.size_teu * context.price_factor, (factor(charge),))]
     if {"rail", "iww"} & {came, goes}:
         terms.append(_lift("lift", context))
     return terms
@@ -279,9 +308,12 @@ def _boarding(arc: TransferArc, context: Context) -> Term:
     if arc.vehicle_to in OCEAN_VEHICLES:
         lane = _lane_row(arc.market_to, context)
         if lane is not None:
-            return Term("ocean rate of the lane", context.ocean_units_teu * context.index_factor, (
-                factor(lane, loadings=context.market_load),
-            ), also=(context.index_row, context.elasticity_row))
+            return Term(
+                "ocean rate of the lane",
+                context.ocean_units_teu * context.index_factor,
+                (factor(lane, loadings=context.market_load),),
+                also=(context.index_row, context.elasticity_row),
+            )
         base = context.row("sea.rate.base_usd_per_teu")
         return _ocean_rate(
             "ocean rate, fixed part", 1.0, base, arc.vehicle_to, arc.market_to, context
@@ -289,9 +321,7 @@ def _boarding(arc: TransferArc, context: Context) -> Term:
     prefix = "caspian" if arc.vehicle_to in CASPIAN_VEHICLES else "ferry"
     base = context.row(f"{prefix}.rate.base_usd_per_teu")
     units = _short_sea_units(prefix, context) * context.price_factor
-    return Term(f"{prefix} rate, fixed part", units, (factor(
-        base, loadings=context.market_load
-    ),))
+    return Term(f"{prefix} rate, fixed part", units, (factor(base, loadings=context.market_load),))
 
 
 def _return_days(arc: TransferArc, context: Context) -> Term:
@@ -300,8 +330,10 @@ def _return_days(arc: TransferArc, context: Context) -> Term:
     days = context.row("container.return_d", "land" if is_bridge else "ocean")
     hire = context.row("container.hire_usd_per_teud")
     return Term(
-        "container hire on return", days.central * context.size_teu * context.price_factor,
-        (factor(hire),), also=(days,),
+        "container hire on return",
+        days.central * context.size_teu * context.price_factor,
+        (factor(hire),),
+        also=(days,),
     )
 
 
@@ -335,9 +367,7 @@ def empty_return_share(arcs: Sequence[Arc], context: Context) -> tuple[Parameter
     return None, len(arcs)
 
 
-def empty_return_terms(
-    arc: Arc, own: Sequence[Term], share: Parameter, context: Context
-) -> tuple[Term, ...]:
+def empty_return_terms(own: Sequence[Term], share: Parameter, context: Context) -> tuple[Term, ...]:
     """Return the empty box's tariff back over one land arc: rail at the empty ratio, truck full."""
     ratio = context.row("rail.empty_ratio_1")
     terms: list[Term] = []

@@ -20,8 +20,13 @@ SYMMETRIC_LOG_RATIO = 0.02
 CAP_SPREADS = 6.0
 HALF_SIDED = 0.25
 """Spread of the missing side over the given one, where low or high equals central."""
-UNKNOWN_SPREAD = {"A": (0.8, 1.3), "B": (0.8, 1.3), "C": (0.65, 1.6), "D": (0.65, 1.6),
-                  "E": (0.5, 2.0)}
+UNKNOWN_SPREAD = {
+    "A": (0.8, 1.3),
+    "B": (0.8, 1.3),
+    "C": (0.65, 1.6),
+    "D": (0.65, 1.6),
+    "E": (0.5, 2.0),
+}
 NORMAL = NormalDist()
 
 
@@ -60,7 +65,7 @@ class Margin:
             return 0.0
         if level <= self.floor:
             return self.mean() - level
-        # E[min(X, cap)] - E[min(X, level)]
+        # what is kept below the cap, less what is kept below the level
         return (self.cap - self._stop_gain(self.cap)) - (level - self._stop_gain(level))
 
     def shifted(self, z: float) -> Margin:

@@ -18,7 +18,7 @@ from landbridge.models.distribution import NORMAL, Margin
 
 FloatArray = NDArray[np.float64]
 Loadings = tuple[tuple[str, float], ...]
-SAMPLES = 2000
+SAMPLES = 4000
 OCEAN_IN_FREIGHT = 0.2
 """Loading of the ocean time factor in the freight market (assumed, model.md 2.6)."""
 
@@ -46,14 +46,13 @@ class Draws:
         found = self._streams.get(name)
         if found is None:
             digest = hashlib.blake2b(f"{self.seed}/{name}".encode(), digest_size=16).digest()
-            generator = np.random.Generator(
-                np.random.PCG64(int.from_bytes(digest, "little"))
-            )
+            generator = np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
             found = generator.permutation(_scores(self.samples))
             if name == "factor/freight_market":
-                found = OCEAN_IN_FREIGHT * self.stream("factor/ocean") + math.sqrt(
-                    1 - OCEAN_IN_FREIGHT**2
-                ) * found
+                found = (
+                    OCEAN_IN_FREIGHT * self.stream("factor/ocean")
+                    + math.sqrt(1 - OCEAN_IN_FREIGHT**2) * found
+                )
             self._streams[name] = found
         return found
 
@@ -88,9 +87,7 @@ class Draws:
         """Return one value in every replication, shape (samples,)."""
         return np.full(self.samples, value)
 
-    def late_days(
-        self, share: float, mean_d: float, name: str, loadings: Loadings
-    ) -> FloatArray:
+    def late_days(self, share: float, mean_d: float, name: str, loadings: Loadings) -> FloatArray:
         """Return lateness: with probability `share` one day plus an exponential, else 0."""
         key = (Margin(share, mean_d, -1.0, 0, 0.0, 0.0), name, loadings)
         found = self._values.get(key)
@@ -98,9 +95,7 @@ class Draws:
             upper = normal_upper_tail(self.scores(name, loadings))
             late = upper < share
             found = np.zeros(self.samples)
-            found[late] = 1.0 - (mean_d - 1.0) * np.log(
-                np.maximum(upper[late], 1e-12) / share
-            )
+            found[late] = 1.0 - (mean_d - 1.0) * np.log(np.maximum(upper[late], 1e-12) / share)
             self._values[key] = found
         return found
 

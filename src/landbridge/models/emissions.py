@@ -20,9 +20,7 @@ def emission_terms(arc: Arc, context: Context) -> tuple[Term, ...]:
     if isinstance(arc, HaulArc):
         return tuple(term.scaled(arc.distance_km) for term in haul_terms_per_km(arc, context))
     if isinstance(arc, PassageArc):
-        return tuple(
-            term.scaled(arc.distance_km) for term in _water_terms(arc.vehicle, context)
-        )
+        return tuple(term.scaled(arc.distance_km) for term in _water_terms(arc.vehicle, context))
     if isinstance(arc, BorderArc):
         return ()
     if isinstance(arc, TransferArc):
@@ -54,16 +52,25 @@ def _rail_terms(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     terms: list[Term] = []
     if share < 1.0:
         diesel = context.row("emis.rail_diesel_g_per_tkm", arc.country)
-        terms.append(Term("diesel traction", scale * (1.0 - share), (factor(diesel),), also=(
-            share_row,
-        )))
+        terms.append(
+            Term("diesel traction", scale * (1.0 - share), (factor(diesel),), also=(share_row,))
+        )
     if share > 0.0:
         energy = context.row("emis.rail_electric_kwh_per_tkm")
         grid = context.row("emis.grid_g_per_kwh", arc.country)
         uplift = context.row("emis.grid_uplift_1")
-        terms.append(Term("electric traction", scale * share, (
-            factor(energy), factor(grid), factor(uplift),
-        ), also=(share_row,)))
+        terms.append(
+            Term(
+                "electric traction",
+                scale * share,
+                (
+                    factor(energy),
+                    factor(grid),
+                    factor(uplift),
+                ),
+                also=(share_row,),
+            )
+        )
     return tuple(terms)
 
 
@@ -96,7 +103,9 @@ def _hub_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
     if {arc.mode_from, arc.mode_to} <= {"road", ""}:
         return ()
     at_port = arc.mode_from in WATER_MODES or arc.mode_to in WATER_MODES
-    row = context.row("emis.hub.maritime_kg_per_t" if at_port else "emis.hub.transshipment_kg_per_t")
+    row = context.row(
+        "emis.hub.maritime_kg_per_t" if at_port else "emis.hub.transshipment_kg_per_t"
+    )
     return (Term("terminal", context.mass_t, (factor(row),)),)
 
 

@@ -21,7 +21,11 @@ def value_of_time_usd_per_teud(context: Context) -> float:
 
 
 def generalized_cost_usd(
-    context: Context, *, cost_without_inventory_usd: float, mean_h: float, kgco2e: float,
+    context: Context,
+    *,
+    cost_without_inventory_usd: float,
+    mean_h: float,
+    kgco2e: float,
     unreliability_h: float = 0.0,
 ) -> float:
     """Return `cost + VOT (E[T] + w (P90 - P50)) TEU / 24 + p_c CO2e / 1000`.
@@ -32,6 +36,7 @@ def generalized_cost_usd(
     weight = context.row("gc.reliability_weight_1").central
     carbon = context.row("gc.carbon_price_usd_per_t").central
     return (
-        cost_without_inventory_usd + value * (mean_h + weight * unreliability_h)
+        cost_without_inventory_usd
+        + value * (mean_h + weight * unreliability_h)
         + carbon * kgco2e / 1000.0
     )

@@ -104,11 +104,20 @@ class Pricing:
     """
 
     def __init__(
-        self, parameters: Parameters, *, consignment: Consignment, depart: date, scope: Scope,
-        origin_country: str = "", seed: int = 0,
+        self,
+        parameters: Parameters,
+        *,
+        consignment: Consignment,
+        depart: date,
+        scope: Scope,
+        origin_country: str = "",
+        seed: int = 0,
     ) -> None:
         self.context = Context(
-            parameters, consignment=consignment, depart=depart, scope=scope,
+            parameters,
+            consignment=consignment,
+            depart=depart,
+            scope=scope,
             origin_country=origin_country,
         )
         self._draws = Draws(seed=seed)
@@ -120,8 +129,7 @@ class Pricing:
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
         self._carbon = parameters.lookup("gc.carbon_price_usd_per_t").central / 1000.0
         self._time_value = (
-            generalized_cost.value_of_time_usd_per_teud(self.context)
-            / 24.0 * consignment.size_teu
+            generalized_cost.value_of_time_usd_per_teud(self.context) / 24.0 * consignment.size_teu
         )
 
     def expected(self, arc: Arc) -> Expected:
@@ -154,11 +162,17 @@ class Pricing:
         share, start = costs.empty_return_share(arcs, self.context)
         if share is not None:
             terms = [
-                own if position < start else _Terms(own.time, (
-                    *own.cost,
-                    *costs.empty_return_terms(arc, own.cost, share, self.context),
-                ), own.emissions)
-                for position, (arc, own) in enumerate(zip(arcs, terms, strict=True))
+                own
+                if position < start
+                else _Terms(
+                    own.time,
+                    (
+                        *own.cost,
+                        *costs.empty_return_terms(own.cost, share, self.context),
+                    ),
+                    own.emissions,
+                )
+                for position, own in enumerate(terms)
             ]
         hours, hours_total = self._spread([own.time for own in terms])
         money, money_total = self._spread([own.cost for own in terms])
@@ -174,9 +188,11 @@ class Pricing:
             _arc_outcome(own, hours[i], money[i], gases[i]) for i, own in enumerate(terms)
         )
         used = {
-            row.label: row for own in terms
+            row.label: row
+            for own in terms
             for group in (own.time, own.cost, own.emissions)
-            for term in group for row in term.parameters()
+            for term in group
+            for row in term.parameters()
         }
         return Outcome(
             lead_time_h=lead_time,
@@ -184,8 +200,11 @@ class Pricing:
             cost_usd=_bounds(money_total, central_usd),
             emissions_wtw_kgco2e=_bounds(gases_total, central_kg),
             generalized_cost_usd=generalized_cost.generalized_cost_usd(
-                self.context, cost_without_inventory_usd=central_usd - inventory, mean_h=mean_h,
-                kgco2e=central_kg, unreliability_h=lead_time.p90 - lead_time.p50,
+                self.context,
+                cost_without_inventory_usd=central_usd - inventory,
+                mean_h=mean_h,
+                kgco2e=central_kg,
+                unreliability_h=lead_time.p90 - lead_time.p50,
             ),
             inventory_usd=inventory,
             per_arc=per_arc,
@@ -243,9 +262,9 @@ class Pricing:
     ) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
         """Return P10, P50, P90 of each group of terms and of their sum."""
         samples = np.zeros((len(groups) + 1, self._draws.samples))
-        for row, group in zip(samples, groups, strict=False):
+        for i, group in enumerate(groups):
             for term in group:
-                row += term.draws(self._draws)
+                samples[i] += term.draws(self._draws)
         samples[:-1].sum(axis=0, out=samples[-1])
         samples.sort(axis=1)
         points = np.stack([percentile(samples, share) for share in (0.1, 0.5, 0.9)], axis=1)
@@ -254,9 +273,7 @@ class Pricing:
 
 
 def _haul_key(arc: HaulArc) -> tuple[object, ...]:
-    return (
-        arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice
-    )
+    return (arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice)
 
 
 def _bounds(spread: tuple[float, float, float], central: float) -> Bounds:
@@ -264,12 +281,16 @@ def _bounds(spread: tuple[float, float, float], central: float) -> Bounds:
 
 
 def _arc_outcome(
-    own: _Terms, hours: tuple[float, float, float], money: tuple[float, float, float],
+    own: _Terms,
+    hours: tuple[float, float, float],
+    money: tuple[float, float, float],
     gases: tuple[float, float, float],
 ) -> ArcOutcome:
     labels = dict.fromkeys(
-        row.label for group in (own.time, own.cost, own.emissions)
-        for term in group for row in term.parameters()
+        row.label
+        for group in (own.time, own.cost, own.emissions)
+        for term in group
+        for row in term.parameters()
     )
     return ArcOutcome(
         time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),

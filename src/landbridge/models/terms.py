@@ -132,14 +132,23 @@ class Term:
         """Return the term as a line of a leg's explanation."""
         low, central, high = self.bounds()
         return Part(
-            name=self.name, low=low, central=central, high=high,
+            name=self.name,
+            low=low,
+            central=central,
+            high=high,
             parameters=tuple(dict.fromkeys(row.label for row in self.parameters())),
         )
 
 
 def factor(
-    parameter: Parameter, *, stream: str = "", loadings: Loadings = (), inverse_of: float = 0.0,
-    widen: float = 0.0, floor: float | None = None, shift_z: float = 0.0,
+    parameter: Parameter,
+    *,
+    stream: str = "",
+    loadings: Loadings = (),
+    inverse_of: float = 0.0,
+    widen: float = 0.0,
+    floor: float | None = None,
+    shift_z: float = 0.0,
 ) -> Factor:
     """Return a factor of a parameter row; see `fit_parameter` for `inverse_of` and `widen`."""
     margin = fit_parameter(parameter, inverse_of=inverse_of, widen=widen)
@@ -156,7 +165,16 @@ def triple(
     """Return a factor of three values that come with the network, not with the parameters."""
     low, central, high = values
     row = Parameter(
-        name=name, key="network", low=low, central=central, high=high, unit=unit, year=None,
-        evidence=(), quality="assumed", grade="E", note="carried by the service table",
+        name=name,
+        key="network",
+        low=low,
+        central=central,
+        high=high,
+        unit=unit,
+        year=None,
+        evidence=(),
+        quality="assumed",
+        grade="E",
+        note="carried by the service table",
     )
     return Factor(row, fit(low, central, high), central, stream)

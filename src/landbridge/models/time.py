@@ -57,8 +57,13 @@ def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
 
 
 def _run(
-    row: Parameter, hours: float, stream: str, loadings: tuple[tuple[str, float], ...],
-    scale: float = 1.0, also: tuple[Parameter, ...] = (), shift_z: float = 0.0,
+    row: Parameter,
+    hours: float,
+    stream: str,
+    loadings: tuple[tuple[str, float], ...],
+    scale: float = 1.0,
+    also: tuple[Parameter, ...] = (),
+    shift_z: float = 0.0,
 ) -> Term:
     pace = factor(
         row, stream=f"{row.name}/{stream}", loadings=loadings, inverse_of=hours, shift_z=shift_z
@@ -93,18 +98,20 @@ def _sea_terms(vehicle: str, context: Context, *, winter_ice: bool) -> tuple[Ter
         calls = context.row(f"sea.calls.{vehicle}_per_1000nm")
         call = context.row("sea.call_time_h")
         stay = factor(call, stream=f"{call.name}/{vehicle}", loadings=loadings)
-        terms.append(Term(
-            "intermediate calls", calls.central / 1000.0 / KM_PER_NM, (stay,), also=(calls,)
-        ))
+        terms.append(
+            Term("intermediate calls", calls.central / 1000.0 / KM_PER_NM, (stay,), also=(calls,))
+        )
     return tuple(terms)
 
 
 def _passage_terms(arc: PassageArc, context: Context) -> tuple[Term, ...]:
     if arc.passage in PASSAGE_ROWS:
         row = context.row(f"canal.elapsed.{arc.passage}_h")
-        return (Term("canal wait and passage", 1.0, (factor(
-            row, loadings=context.at_sea(arc.vehicle)
-        ),)),)
+        return (
+            Term(
+                "canal wait and passage", 1.0, (factor(row, loadings=context.at_sea(arc.vehicle)),)
+            ),
+        )
     if arc.vehicle == "motor":
         terms = _iww_terms("", context)[:1]
     else:
@@ -160,13 +167,19 @@ def _rail_border_row(arc: BorderArc, pair: str, context: Context) -> Parameter:
     return context.row("border.time.rail_same_gauge_h", out, arc.country_from, arc.country_to)
 
 
-def _at_border(
-    name: str, scale: float, row: Parameter, arc: BorderArc, context: Context
-) -> Term:
-    return Term(name, scale, (factor(
-        row, stream=f"{row.label}/{arc.crossing}", loadings=context.at_border(),
-        shift_z=context.season_z(arc.crossing),
-    ),))
+def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context: Context) -> Term:
+    return Term(
+        name,
+        scale,
+        (
+            factor(
+                row,
+                stream=f"{row.label}/{arc.crossing}",
+                loadings=context.at_border(),
+                shift_z=context.season_z(arc.crossing),
+            ),
+        ),
+    )
 
 
 def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | None:
@@ -187,7 +200,10 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
     if row.key == "IR:ANZALI":
         reference_h = 168.0
     return factor(
-        row, stream=f"{row.label}/{arc.terminal}", loadings=loadings, floor=floor,
+        row,
+        stream=f"{row.label}/{arc.terminal}",
+        loadings=loadings,
+        floor=floor,
         shift_z=context.season_z(key),
     ), reference_h
 
@@ -238,9 +254,9 @@ def _transfer_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
         if arc.headway_h is not None and arc.mode_to:
             headway = triple("service.headway_h", arc.headway_h, stream=f"hw/{arc.terminal}")
             if headway.margin.excess(reference_h) > 1e-9:
-                terms.append(Term(
-                    "wait for a rare departure", 1.0, (headway,), "wait", reference_h
-                ))
+                terms.append(
+                    Term("wait for a rare departure", 1.0, (headway,), "wait", reference_h)
+                )
     if arc.role == "destination" and arc.mode_from == "road" and context.is_door:
         terms.append(_stuffing("unloading", context))
     if pays_lateness(arc):
@@ -260,10 +276,15 @@ def pays_lateness(arc: TransferArc) -> bool:
 def _lateness(arc: TransferArc, context: Context) -> Term:
     share, mean = context.row("sea.late_share_1"), context.row("sea.late_mean_d")
     loadings = context.at_sea("mainline")
-    return Term("lateness of the ship", 24.0, (
-        factor(share, stream=f"{share.name}/{arc.terminal}", loadings=loadings),
-        factor(mean),
-    ), "late")
+    return Term(
+        "lateness of the ship",
+        24.0,
+        (
+            factor(share, stream=f"{share.name}/{arc.terminal}", loadings=loadings),
+            factor(mean),
+        ),
+        "late",
+    )
 
 
 def _stuffing(name: str, context: Context) -> Term:
@@ -277,15 +298,23 @@ def _origin_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
     if arc.mode_to == "road":
         return (_stuffing("loading", context),)
     cutoff = context.row("service.cutoff_h", arc.mode_to)
-    terms = [Term("cut-off before departure", 1.0, (factor(
-        cutoff, stream=f"{cutoff.label}/{arc.terminal}"
-    ),))]
+    terms = [
+        Term(
+            "cut-off before departure",
+            1.0,
+            (factor(cutoff, stream=f"{cutoff.label}/{arc.terminal}"),),
+        )
+    ]
     if arc.headway_h is not None:
         headway = triple("service.headway_h", arc.headway_h, stream=f"hw/{arc.terminal}")
     else:
         vehicle = "caspian" if arc.vehicle_to in ("caspian_feeder", "river_sea") else ""
-        row = context.row("service.headway_h", arc.market_to, vehicle,
-                          "mainline" if arc.mode_to == "sea" else arc.mode_to)
+        row = context.row(
+            "service.headway_h",
+            arc.market_to,
+            vehicle,
+            "mainline" if arc.mode_to == "sea" else arc.mode_to,
+        )
         headway = factor(row, stream=f"hw/{arc.terminal}")
     terms.append(Term("wait for the first departure", 1.0, (headway,), "wait"))
     return tuple(terms)
@@ -298,14 +327,25 @@ def _drayage_terms(arc: DrayageArc, context: Context) -> tuple[Term, ...]:
     stream = f"{near.name}/{arc.role}"
     loadings = context.at_country(arc.country)
     terms = [
-        Term("running", min(arc.distance_km, DRAYAGE_DAY_KM), (
-            factor(near, stream=stream, loadings=loadings, inverse_of=1.0),
-        )),
+        Term(
+            "running",
+            min(arc.distance_km, DRAYAGE_DAY_KM),
+            (factor(near, stream=stream, loadings=loadings, inverse_of=1.0),),
+        ),
         _stuffing("loading" if arc.role == "origin" else "unloading", context),
     ]
     if arc.distance_km > DRAYAGE_DAY_KM:
         far = context.row("road.speed.single_driver_km_per_d", arc.country)
-        terms.insert(1, Term("running, long distance", arc.distance_km - DRAYAGE_DAY_KM, (
-            factor(far, stream=f"{far.name}/{arc.country}", loadings=loadings, inverse_of=24.0),
-        )))
+        terms.insert(
+            1,
+            Term(
+                "running, long distance",
+                arc.distance_km - DRAYAGE_DAY_KM,
+                (
+                    factor(
+                        far, stream=f"{far.name}/{arc.country}", loadings=loadings, inverse_of=24.0
+                    ),
+                ),
+            ),
+        )
     return tuple(terms)

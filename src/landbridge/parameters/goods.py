@@ -38,12 +38,17 @@ def goods_classes() -> tuple[GoodsClass, ...]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [
             GoodsClass(
-                name=row["goods_class"], parent=row["parent"], title=row["title"],
+                name=row["goods_class"],
+                parent=row["parent"],
+                title=row["title"],
                 hs_hint=row["hs_hint"],
                 measures=tuple(item for item in row["measures"].split("|") if item),
-                behaviour=row["behaviour"], reason=row["reason"],
-                value_of_time=row["value_of_time"], is_reefer=row["is_reefer"] == "yes",
-                source_kind=row["source_kind"], trust=row["trust"],
+                behaviour=row["behaviour"],
+                reason=row["reason"],
+                value_of_time=row["value_of_time"],
+                is_reefer=row["is_reefer"] == "yes",
+                source_kind=row["source_kind"],
+                trust=row["trust"],
             )
             for row in csv.DictReader(lines)
         ]

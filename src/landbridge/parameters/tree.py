@@ -40,8 +40,9 @@ class Parameter:
         object.__setattr__(self, "_hash", hash((self.name, self.key, self.central)))
         problems: list[str] = []
         if not self.low <= self.central <= self.high:
-            problems.append(f"low {self.low:g}, central {self.central:g}, high {self.high:g}"
-                            " are not in order")
+            problems.append(
+                f"low {self.low:g}, central {self.central:g}, high {self.high:g} are not in order"
+            )
         if not all(abs(value) < float("inf") for value in (self.low, self.central, self.high)):
             problems.append("a value is not finite")
         if self.quality not in QUALITIES:
@@ -51,9 +52,7 @@ class Parameter:
         if self.quality == "published" and not self.evidence:
             problems.append("published, but names no evidence")
         if problems:
-            raise ParameterError(
-                "; ".join(problems), where=self.label, problems=tuple(problems)
-            )
+            raise ParameterError("; ".join(problems), where=self.label, problems=tuple(problems))
 
     def __hash__(self) -> int:
         return self._hash
@@ -101,7 +100,8 @@ class Parameters:
         self._rows = tuple(
             by_name[name][key] for name in sorted(by_name) for key in sorted(by_name[name])
         )
-        self._groups = {name: tuple(sorted(groups[name])) for name in sorted(groups or {})}
+        given = groups or {}
+        self._groups = {name: tuple(sorted(given[name])) for name in sorted(given)}
         groups_of: dict[str, list[str]] = {}
         for group, members in self._groups.items():
             for country in members:
@@ -140,10 +140,23 @@ class Parameters:
         if not self._digest:
             content = hashlib.blake2b(digest_size=16)
             for row in self._rows:
-                content.update(repr((
-                    row.name, row.key, row.low, row.central, row.high, row.unit, row.year,
-                    row.evidence, row.quality, row.grade, row.note,
-                )).encode())
+                content.update(
+                    repr(
+                        (
+                            row.name,
+                            row.key,
+                            row.low,
+                            row.central,
+                            row.high,
+                            row.unit,
+                            row.year,
+                            row.evidence,
+                            row.quality,
+                            row.grade,
+                            row.note,
+                        )
+                    ).encode()
+                )
             content.update(repr(sorted(self._groups.items())).encode())
             self._digest = content.hexdigest()
         return self._digest
@@ -208,8 +221,14 @@ class Parameters:
         return Parameters(merged.values(), groups=self._groups)
 
     def with_value(
-        self, name: str, key: str, central: float, *, low: float | None = None,
-        high: float | None = None, note: str = "set by the caller",
+        self,
+        name: str,
+        key: str,
+        central: float,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        note: str = "set by the caller",
     ) -> Parameters:
         """Return parameters in which one row has another value.
 
@@ -219,9 +238,16 @@ class Parameters:
         if base is None:
             raise ParameterError("the name is unknown", where=name)
         scale = central / base.central if base.central else 1.0
-        return self.replace(replace(
-            base, key=key, central=central,
-            low=low if low is not None else min(base.low * scale, central),
-            high=high if high is not None else max(base.high * scale, central),
-            quality="assumed", grade="E", evidence=(), note=note,
-        ))
+        return self.replace(
+            replace(
+                base,
+                key=key,
+                central=central,
+                low=low if low is not None else min(base.low * scale, central),
+                high=high if high is not None else max(base.high * scale, central),
+                quality="assumed",
+                grade="E",
+                evidence=(),
+                note=note,
+            )
+        )
