@@ -1,0 +1,1 @@
+"""Table schemas, assembly, checks, storage and gazetteer of the network dataset."""
