@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from landbridge.scenarios.case import Case
 
 TONNES_PER_TEU = 10.0
 """Cargo mass where none is given, t/TEU: the convention of the contract."""
+DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = (2000, 2040)
 """Years of departure that the data can speak of at all."""
 SAME_PLACE_KM = 1.0
@@ -240,14 +242,15 @@ def checked_date(depart: date | str | None) -> date | None:
         return None
     day = depart
     if isinstance(day, str):
+        no_date = RequestError(
+            f"'{depart}' is not a date", where="--depart", hint="write YYYY-MM-DD"
+        )
+        if not DATE_FORM.fullmatch(day):
+            raise no_date
         try:
-            if len(day) != len("YYYY-MM-DD"):
-                raise ValueError
             day = date.fromisoformat(day)
         except ValueError:
-            raise RequestError(
-                f"'{depart}' is not a date", where="--depart", hint="write YYYY-MM-DD"
-            ) from None
+            raise no_date from None
     if not YEARS[0] <= day.year <= YEARS[1]:
         raise RequestError(
             f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where="--depart"

@@ -15,7 +15,7 @@ ASCII_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=T
 """A rule under the heading and nothing else, in ASCII."""
 NARROWEST = 76
 """Columns below which tables are no longer squeezed: figures are never cut."""
-WIDE_FROM = 120
+WIDE_FROM = 132
 """Columns from which the wide tables fit."""
 
 
@@ -113,7 +113,7 @@ def _cell(value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, float):
-        return f"{value:,.6g}"
+        return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
     if isinstance(value, list | tuple):
         return ", ".join(_cell(item) for item in value)
     return str(value)

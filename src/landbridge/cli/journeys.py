@@ -1,0 +1,184 @@
+"""The main job: `compare` and `plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from landbridge.cli.output import Output, output_option
+from landbridge.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from landbridge.scenarios.case import Case
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+UNITS = ("20ft", "40ft", "40hc", "45ft")
+MODES = ("sea", "rail", "road", "iww", "ferry")
+OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
+FORMATS = ("table", "json", "csv", "geojson")
+
+PLACE_HELP = """ORIGIN and DESTINATION are names in any script ("Mumbai", "Astara, IR"),
+    UN/LOCODEs (INNSA), ids of terminals or crossings, or "lat,lon"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The options that `compare` and `plan` share, as typed."""
+
+    origin: str
+    destination: str
+    unit: str
+    units: int
+    tonnes: float | None
+    value_usd: float | None
+    goods: str
+    depart: str | None
+    modes: tuple[str, ...]
+    via: tuple[str, ...]
+    avoid: tuple[str, ...]
+    scope: str
+    objective: str
+    corridors: tuple[str, ...]
+
+
+def question_options(command: Command) -> Command:
+    """Add the arguments and options of a question."""
+    for decorate in reversed(
+        (
+            click.argument("origin"),
+            click.argument("destination"),
+            click.option("--unit", type=click.Choice(UNITS), default="40ft", show_default=True,
+                         help="Unit load."),
+            click.option("--units", type=int, default=1, show_default=True, metavar="N",
+                         help="How many."),
+            click.option("--tonnes", type=float, metavar="T",
+                         help="Cargo mass in all, without tare.  [default: 10 t per TEU]"),
+            click.option("--value-usd", type=float, metavar="V",
+                         help="Cargo value.  [default: value of time of the goods class]"),
+            click.option("--goods", default="general", show_default=True, metavar="CLASS",
+                         help="general, reefer, dangerous, food, metals, oil, ..."),
+            click.option("--depart", metavar="YYYY-MM-DD",
+                         help="Readiness.  [default: the dataset's reference date, 2025-07-01]"),
+            click.option("--mode", "modes", multiple=True, type=click.Choice(MODES),
+                         help="Allow only these modes (repeatable)."),
+            click.option("--via", multiple=True, metavar="ID",
+                         help="Place, terminal, crossing or passage to use (repeatable, in "
+                         "order)."),
+            click.option("--avoid", multiple=True, metavar="ID",
+                         help="Passage, country code, crossing or terminal not to use "
+                         "(repeatable)."),
+            click.option("--scope", type=click.Choice(("door", "terminal")), default="door",
+                         show_default=True, help="Door to door, or terminal to terminal."),
+            click.option("--objective", type=click.Choice(OBJECTIVES), default="generalized",
+                         show_default=True, help="What the search minimises."),
+            click.option("--corridor", "corridors", multiple=True, metavar="ID",
+                         help="Only these corridors (repeatable)."),
+            click.option("--dataset", metavar="DIR", help="Your own built dataset."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="table",
+                         show_default=True, help="Output."),
+            output_option,
+        )
+    ):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+@click.command(epilog=PLACE_HELP)
+@question_options
+@click.option("--all", "show_all", is_flag=True, help="Rows also for corridors that do not apply.")
+def compare(
+    *,
+    dataset: str | None,
+    form: str,
+    output_path: str | None,
+    show_all: bool,
+    **typed: Any,  # noqa: ANN401
+) -> None:
+    """Set corridors side by side: the main job."""
+    question, output = Question(**typed), Output(output_path)
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        from landbridge.report import ask
+
+        answer = ask.compare(
+            question.origin, question.destination, unit=question.unit, units=question.units,
+            tonnes=question.tonnes, value_usd=question.value_usd, goods=question.goods,
+            depart=question.depart, modes=question.modes, via=question.via,
+            avoid=question.avoid, scope=question.scope, objective=question.objective,
+            corridors=question.corridors, show_all=show_all, with_shapes=form == "geojson",
+            case=case,
+        )  # fmt: skip
+    if form == "json":
+        output.write_json(answer.to_dict())
+    elif form == "csv":
+        from landbridge.report.csvtable import itineraries_csv
+
+        output.write(itineraries_csv(answer.options))
+    elif form == "geojson":
+        from landbridge.report.geojson import itineraries_geojson
+
+        output.write_json(
+            itineraries_geojson(
+                answer.options, request=answer.request, provenance=answer.provenance
+            )
+        )
+    else:
+        from landbridge.report.tables import comparison_table
+
+        output.write(comparison_table(answer, output.paper()))
+
+
+@click.command(epilog=PLACE_HELP)
+@question_options
+def plan(*, dataset: str | None, form: str, output_path: str | None, **typed: Any) -> None:  # noqa: ANN401
+    """Show the best itinerary, leg by leg."""
+    question, output = Question(**typed), Output(output_path)
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        from landbridge.report import ask
+
+        answer = ask.plan(
+            question.origin, question.destination, unit=question.unit, units=question.units,
+            tonnes=question.tonnes, value_usd=question.value_usd, goods=question.goods,
+            depart=question.depart, modes=question.modes, via=question.via,
+            avoid=question.avoid, scope=question.scope, objective=question.objective,
+            corridors=question.corridors, with_shapes=form == "geojson", case=case,
+        )  # fmt: skip
+        basis = ask.basis_for(case, answer.itineraries)
+    if form == "json":
+        output.write_json(answer.to_dict())
+    elif form == "csv":
+        from landbridge.report.csvtable import legs_csv
+
+        output.write(legs_csv(answer.itineraries))
+    elif form == "geojson":
+        from landbridge.report.geojson import itineraries_geojson
+
+        output.write_json(
+            itineraries_geojson(
+                answer.itineraries, request=answer.request, provenance=answer.provenance
+            )
+        )
+    else:
+        from landbridge.report.tables import plan_table
+
+        output.write(plan_table(answer, output.paper(), basis=basis))
+
+
+def load_case(dataset: str | None, progress: Callable[[str], None]) -> Case:
+    """Return the case of the embedded dataset, or of the one in this folder."""
+    from landbridge.errors import RequestError
+    from landbridge.scenarios.case import Case
+
+    if dataset is None:
+        return Case.load(progress=progress)
+    folder = None if "\0" in dataset or not dataset.strip() else Path(dataset)
+    if folder is None or not folder.is_dir():
+        raise RequestError(
+            f"no folder '{dataset}'", where="--dataset", hint="'landbridge data build' makes one"
+        )
+    return Case.load(folder, progress=progress)

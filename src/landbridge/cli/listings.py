@@ -1,0 +1,178 @@
+"""The data that answers rest on: `places`, `corridors`, `passages`, `parameters`, `sources`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from landbridge.cli.journeys import load_case
+from landbridge.cli.output import Output, output_option
+from landbridge.cli.progress import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Row = Mapping[str, object]
+MATCHES_SHOWN = 10
+
+dataset_option = click.option("--dataset", metavar="DIR", help="Your own built dataset.")
+
+
+def form_options(command: Command) -> Command:
+    """Add `--format` and `-o`."""
+    form = click.option(
+        "--format", "form", type=click.Choice(("table", "json", "csv")), default="table",
+        show_default=True, help="Output.",
+    )  # fmt: skip
+    return form(output_option(command))
+
+
+def write_rows(
+    rows: Sequence[Row],
+    *,
+    name: str,
+    form: str,
+    output: Output,
+    shown: Sequence[str],
+    figures: Sequence[str] = (),
+    about: Mapping[str, object] | None = None,
+) -> None:
+    """Write rows as a table of the `shown` columns, or all of them as JSON or CSV."""
+    if form == "json":
+        output.write_json({**(about or {}), name: [dict(row) for row in rows]})
+    elif form == "csv":
+        from landbridge.report.csvtable import rows_csv
+
+        output.write(rows_csv(rows, list(rows[0]) if rows else list(shown)))
+    else:
+        from landbridge.report.page import Column, listing
+
+        columns = [
+            Column(key=key, is_figure=key in figures, is_fixed=key in {"id", "name"})
+            for key in shown
+        ]
+        output.write(listing(rows, columns, output.paper()))
+
+
+@click.command()
+@click.argument("query")
+@dataset_option
+@form_options
+def places(query: str, dataset: str | None, form: str, output_path: str | None) -> None:
+    """Show what a name, code, id or "lat,lon" means."""
+    output = Output(output_path)
+    with Progress() as progress:
+        matches = load_case(dataset, progress).gazetteer.search(query, MATCHES_SHOWN)
+    rows = [
+        {**match.place.to_dict(), "score": match.score, "reason": match.reason} for match in matches
+    ]
+    write_rows(
+        rows, name="places", form=form, output=output, about={"query": query},
+        shown=("id", "name", "country", "lat", "lon", "kind", "score", "reason"),
+        figures=("lat", "lon", "score"),
+    )  # fmt: skip
+
+
+@click.command()
+@dataset_option
+@form_options
+def corridors(dataset: str | None, form: str, output_path: str | None) -> None:
+    """List the corridors and their rules."""
+    from dataclasses import asdict
+
+    output = Output(output_path)
+    with Progress() as progress:
+        known = load_case(dataset, progress).dataset.corridors
+    rows = [asdict(known[key]) for key in sorted(known)]
+    if form != "json":
+        for row in rows:
+            row["required"] = " > ".join("|".join(step) for step in row["required"])
+            row["modes"] = " > ".join("|".join(step) or "any" for step in row["modes"])
+    write_rows(
+        rows, name="corridors", form=form, output=output,
+        shown=("id", "title", "required", "forbidden", "note"),
+    )  # fmt: skip
+
+
+@click.command()
+@dataset_option
+@form_options
+def passages(dataset: str | None, form: str, output_path: str | None) -> None:
+    """List the named straits and canals."""
+    from dataclasses import asdict
+
+    output = Output(output_path)
+    with Progress() as progress:
+        known = load_case(dataset, progress).dataset.passages
+    write_rows(
+        [asdict(known[key]) for key in sorted(known)], name="passages", form=form, output=output,
+        shown=("id", "length_km", "max_draught_m", "season_open", "season_close", "status",
+               "restriction", "evidence"),
+        figures=("length_km", "max_draught_m"),
+    )  # fmt: skip
+
+
+@click.command()
+@click.option("--mode", metavar="M", help="Only those of rail, road, sea, terminal, border, ...")
+@click.option("--country", metavar="CC", help="Only those of this country (ISO code).")
+@form_options
+def parameters(mode: str | None, country: str | None, form: str, output_path: str | None) -> None:
+    """List the coefficients, each with evidence."""
+    import re
+    from dataclasses import fields
+
+    from landbridge.parameters import Parameter, load_defaults
+
+    output = Output(output_path)
+    rows = list(load_defaults())
+    if mode is not None:
+        groups = sorted({row.name.split(".")[0] for row in rows})
+        _refuse_unknown(mode, groups, where="--mode")
+        rows = [row for row in rows if row.name.split(".")[0] == mode]
+    if country is not None:
+        keys = sorted({part for row in rows for part in re.split(r"[:\-]", row.key)})
+        _refuse_unknown(country.upper(), keys, where="--country")
+        rows = [row for row in rows if country.upper() in re.split(r"[:\-]", row.key)]
+    names = [field.name for field in fields(Parameter) if not field.name.startswith("_")]
+    write_rows(
+        [{name: getattr(row, name) for name in names} for row in rows],
+        name="parameters", form=form, output=output,
+        shown=("name", "key", "low", "central", "high", "unit", "quality", "evidence"),
+        figures=("low", "central", "high"),
+    )  # fmt: skip
+
+
+@click.command()
+@dataset_option
+@form_options
+def sources(dataset: str | None, form: str, output_path: str | None) -> None:
+    """List the sources of network and figures."""
+    from dataclasses import asdict
+
+    from landbridge.evidence import sources as figure_sources
+
+    output = Output(output_path)
+    with Progress() as progress:
+        info = load_case(dataset, progress).dataset.info()
+    held = info.get("sources")
+    network = [dict(row) for row in held] if isinstance(held, list | tuple) else []
+    figures = figure_sources()
+    rows = [asdict(figures[key]) for key in sorted(figures)]
+    if form == "json":
+        output.write_json({"network": network, "figures": rows})
+        return
+    if form == "table" and network:
+        write_rows(network, name="network", form=form, output=output, shown=tuple(network[0]))
+    write_rows(
+        rows, name="figures", form=form, output=output,
+        shown=("id", "item", "value", "unit", "year", "publisher", "source_kind", "trust"),
+    )  # fmt: skip
+
+
+def _refuse_unknown(name: str, names: Sequence[str], *, where: str) -> None:
+    if name in names:
+        return
+    from landbridge.errors import RequestError
+    from landbridge.report.ask import nearest
+
+    raise RequestError(f"no parameter for '{name}'", where=where, hint=nearest(name, names))

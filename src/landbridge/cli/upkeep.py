@@ -1,0 +1,143 @@
+"""Looking after the data: `validate`, `data build`, `data check`, `data info`, `warmup`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from landbridge.cli.journeys import load_case
+from landbridge.cli.listings import dataset_option, form_options, write_rows
+from landbridge.cli.output import Output
+from landbridge.cli.progress import Progress
+
+FOUND_PROBLEMS = 3
+BUILD_EXTRA = ("geopandas", "pandas", "pyarrow", "scipy", "shapely")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(("distances",)), default="distances")
+@dataset_option
+@form_options
+def validate(what: str, dataset: str | None, form: str, output_path: str | None) -> int:
+    """Run published figures again; show the error."""
+    output = Output(output_path)
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        from landbridge.validation import distances
+
+        progress(f"running the published {what} again")
+        report = distances.run(case).to_dict()
+    rows = report["rows"]
+    if form == "json":
+        output.write_json(report)
+    else:
+        write_rows(
+            rows, name="rows", form=form, output=output,
+            shown=("id", "origin", "destination", "mode", "published_km", "model_km",
+                   "error_percent", "status", "why"),
+            figures=("published_km", "model_km", "error_percent"),
+        )  # fmt: skip
+        if form == "table":
+            summary = [
+                {"mode": mode, **figures} for mode, figures in sorted(report["summary"].items())
+            ]
+            write_rows(
+                summary, name="summary", form=form, output=output,
+                shown=tuple(summary[0]) if summary else ("mode",),
+                figures=tuple(summary[0])[1:] if summary else (),
+            )  # fmt: skip
+    return FOUND_PROBLEMS if report.get("problems") else 0
+
+
+@click.group()
+def data() -> None:
+    """Build a dataset, check it, or describe it."""
+
+
+@data.command()
+@click.option("--raw", metavar="DIR", default="data/raw", show_default=True, help="Raw sources.")
+@click.option("--curated", metavar="DIR", default="data/curated", show_default=True,
+              help="Tables made by hand.")  # fmt: skip
+@click.option("--out", metavar="DIR", required=True, help="Where the dataset is put.")
+def build(raw: str, curated: str, out: str) -> None:
+    """Build a dataset from raw files (needs the extra `build`)."""
+    from landbridge.errors import RequestError
+
+    for where, folder in (("--raw", raw), ("--curated", curated)):
+        if "\0" in folder or not Path(folder).is_dir():
+            raise RequestError(f"no folder '{folder}'", where=where)
+    if "\0" in out or not out.strip() or Path(out).is_file():
+        raise RequestError(f"'{out}' cannot be a folder", where="--out")
+    try:
+        from landbridge.dataset.build import build_dataset
+
+        with Progress() as progress:
+            build_dataset(Path(raw), Path(curated), Path(out), progress)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] not in BUILD_EXTRA:
+            raise
+        raise RequestError(
+            f"building needs {error.name}", where="data build",
+            hint="pip install 'landbridge[build]'",
+        ) from None  # fmt: skip
+
+
+@data.command()
+@dataset_option
+@form_options
+def check(dataset: str | None, form: str, output_path: str | None) -> int:
+    """Find problems in a dataset; exit status 3 if there are any."""
+    from landbridge.dataset.check import check_dataset
+
+    output = Output(output_path)
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        progress("checking the dataset")
+        problems = [asdict(problem) for problem in check_dataset(case.dataset)]
+    write_rows(problems, name="problems", form=form, output=output, shown=("kind", "where", "text"))
+    return FOUND_PROBLEMS if problems else 0
+
+
+@data.command()
+@dataset_option
+@form_options
+def info(dataset: str | None, form: str, output_path: str | None) -> None:
+    """Tell the digest, counts and licences of a dataset."""
+    output = Output(output_path)
+    with Progress() as progress:
+        facts = load_case(dataset, progress).dataset.info()
+    if form == "json":
+        output.write_json(facts)
+        return
+    rows = [{"fact": key, "value": value} for key, value in _flat(facts)]
+    write_rows(rows, name="facts", form=form, output=output, shown=("fact", "value"))
+
+
+@click.command()
+@dataset_option
+def warmup(dataset: str | None) -> None:
+    """Unpack and compile all that answers need."""
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        from landbridge.report import ask
+
+        progress("compiling the kernels")
+        ask.compare("Mumbai", "Moscow", case=case)
+    click.echo(f"ready: dataset {case.dataset.digest[:12]}")
+
+
+def _flat(value: object, prefix: str = "") -> list[tuple[str, object]]:
+    """Return a nested object as dotted names and values."""
+    if isinstance(value, dict):
+        pairs: list[tuple[str, object]] = []
+        for key, item in value.items():
+            pairs += _flat(item, f"{prefix}.{key}" if prefix else str(key))
+        return pairs
+    if isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
+        pairs = []
+        for number, item in enumerate(value, start=1):
+            pairs += _flat(item, f"{prefix}.{number}")
+        return pairs
+    return [(prefix, value)]

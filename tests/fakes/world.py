@@ -1,0 +1,123 @@
+"""A made-up case and planner in place of the real ones, so that commands are tested alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from fakes import answers
+from landbridge.domain.network import Corridor, Passage, Place, Terminal
+from landbridge.errors import RequestError
+
+PLACES = {
+    "mumbai": answers.MUMBAI,
+    "moscow": answers.MOSCOW,
+    "innsa": answers.NHAVA,
+    "-33.9,151.2": Place(
+        id="-33.9,151.2", name="-33.9,151.2", country="AU", lat=-33.9, lon=151.2,
+        kind="coordinate",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Match:
+    place: Place
+    score: float
+    reason: str
+
+
+class Gazetteer:
+    def resolve(self, query: str, where: str = "") -> Place:
+        key = query.strip().lower()
+        if key == "astara":
+            raise RequestError(
+                "'Astara' is several places", where=where, hint="Astara, IR or Astara, AZ"
+            )
+        if key not in PLACES:
+            raise RequestError(f"no place '{query}'", where=where, hint="did you mean Mumbai?")
+        return PLACES[key]
+
+    def search(self, query: str, limit: int) -> tuple[Match, ...]:
+        found = [place for key, place in PLACES.items() if query.strip().lower() in key]
+        return tuple(Match(place, 100.0, "name") for place in found[:limit])
+
+
+def terminal(place: Place) -> Terminal:
+    return Terminal(
+        id=place.id, name=place.name, aliases=(), country=place.country, lat=place.lat,
+        lon=place.lon, kind="port", modes=("sea", "rail"), unlocode="", gauges_mm=(),
+        status="open", max_draught_m=14.0, restriction="", port_class="", quality="published",
+        evidence="E1",
+    )  # fmt: skip
+
+
+SUEZ = Passage(
+    id="suez", name="Suez Canal", lat=30.6, lon=32.3, length_km=193.0, max_draught_m=20.1,
+    season_open="", season_close="", toll="yes", status="open", restriction="", feeder=True,
+    evidence="S1",
+)  # fmt: skip
+
+
+class Dataset:
+    terminals = {place.id: terminal(place) for place in (answers.NHAVA, answers.ABBAS)}
+    crossings: dict[str, Any] = {"B003": answers.ASTARA}
+    passages = {"suez": SUEZ}
+    services: dict[str, Any] = {}
+    corridors = {
+        plan.corridor: Corridor(
+            id=plan.corridor, title=plan.title, required=(("PORT-BANDARABBAS",),),
+            forbidden=("suez",), modes=((), ("rail",)), note="made up",
+        )
+        for plan in answers.plans()
+        if plan.corridor != "free"
+    }  # fmt: skip
+    digest = "d" * 64
+
+    def info(self) -> dict[str, Any]:
+        return {
+            "digest": self.digest,
+            "counts": {"terminals": 2},
+            "sources": [{"id": "osm", "licence": "ODbL 1.0"}],
+        }
+
+
+PARAMETERS = [
+    SimpleNamespace(label="rate[IR]", quality="published"),
+    SimpleNamespace(label="haul.speed[world]", quality="estimated"),
+]
+
+
+class Case:
+    dataset = Dataset()
+    gazetteer = Gazetteer()
+    parameters = PARAMETERS
+    digest = "c" * 64
+
+
+class Planner:
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def via_place(self, query: str) -> Place:
+        if query == "suez":
+            return SUEZ.place()
+        return self.case.gazetteer.resolve(query, where="--via")
+
+    def plan(self, request: Any, corridor: Any = None, *, with_shapes: bool = False) -> Any:
+        wanted = "free" if corridor is None else corridor.id
+        return next(p for p in answers.plans(asked=request) if p.corridor == wanted)
+
+    def compare(self, request: Any, corridors: Any, *, with_shapes: bool = False) -> Any:
+        wanted = {"free", *(corridor.id for corridor in corridors)}
+        return tuple(p for p in answers.plans(asked=request) if p.corridor in wanted)
+
+
+def install(monkeypatch: Any) -> None:
+    """Put the made-up case and planner where commands look for the real ones."""
+    from landbridge.report import ask
+    from landbridge.scenarios import case
+
+    monkeypatch.setattr(case.Case, "load", staticmethod(lambda *_, **__: Case()))
+    monkeypatch.setattr(ask, "Planner", Planner)

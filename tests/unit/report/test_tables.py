@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fakes import answers
+from landbridge.domain.itinerary import Bounds, Flag, Percentiles
+from landbridge.report.basis import Basis
+from landbridge.report.compare import compare
+from landbridge.report.figures import Scale, days, days_span
+from landbridge.report.flags import abbreviate, legend
+from landbridge.report.page import Column, Paper, listing
+from landbridge.report.tables import comparison_table, plan_table
+
+BASIS = Basis(published=32, estimated=22, assumed=30)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("width", [76, 80, 100, 131, 132, 140, 200])
+@pytest.mark.parametrize("is_ascii", [False, True])
+@pytest.mark.parametrize("units", [1, 3, 10_000])
+def test_comparison_fits_and_cuts_no_figure(width: int, units: int, *, is_ascii: bool) -> None:
+    plans = answers.plans(asked=answers.request(units=units))
+    text = comparison_table(
+        compare(plans, basis=BASIS, show_all=True), Paper(width=width, is_ascii=is_ascii)
+    )
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+    assert "…" not in text
+    assert text.isascii() is is_ascii
+    for figure in ("14,725", "6,890*", "25,000", "37 (28-56)", "33 (25-50)*", "5.2 (3.6-8.3)*"):
+        assert sum(figure in line for line in lines) >= 1, figure
+    assert lines[-1] == BASIS.line()
+
+
+def test_headings_stand_over_their_figures() -> None:
+    lines = comparison_table(compare(answers.plans()), Paper(width=80)).splitlines()
+    head = next(line for line in lines if line.startswith("corridor"))
+    row = next(line for line in lines if line.startswith("No corridor rule"))
+    assert head.index("km") + 2 == row.index("14,725") + 6
+
+
+def test_the_mark_survives_without_colour_and_colour_only_adds_to_it() -> None:
+    comparison = compare(answers.plans(), basis=BASIS)
+    plain = comparison_table(comparison, Paper(width=140))
+    colour = comparison_table(comparison, Paper(width=140, is_colour=True))
+    assert "\x1b" not in plain
+    assert "\x1b[1;32m" in colour
+    stripped = "\n".join(line.rstrip() for line in ANSI.sub("", colour).splitlines())
+    assert stripped == plain.rstrip("\n")
+
+
+def test_money_per_unit_is_shown_for_more_than_one() -> None:
+    many = compare(answers.plans(asked=answers.request(units=4)))
+    assert "per unit" in comparison_table(many, Paper(width=140))
+    assert "1,300" in comparison_table(many, Paper(width=140)), "5,200 USD over four"
+    assert "per unit" not in comparison_table(compare(answers.plans()), Paper(width=140))
+
+
+def test_corridors_without_a_row_stand_in_one_sentence_with_the_reason() -> None:
+    text = comparison_table(compare(answers.plans()), Paper(width=80))
+    sentence = " ".join(text.split())
+    assert "Northern Sea Route (northeast: closed 1 December to 30 June" in sentence
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_plan_has_one_row_per_leg_and_totals(width: int) -> None:
+    text = plan_table(answers.plans()[2], Paper(width=width), basis=BASIS)
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+    kinds = [line.split()[0] for line in lines if line[:1].isalpha()]
+    for kind in ("drayage", "sea", "transfer", "rail", "border", "all"):
+        assert kind in kinds
+    assert "33/44/66" in text
+    assert "do not add up" in " ".join(text.split())
+    assert "(prohibited)" in text
+    assert "Vessel call is a trigger" in text
+
+
+def test_plan_without_a_way_gives_all_reasons() -> None:
+    text = plan_table(answers.plans()[5], Paper(width=80))
+    assert "closed 1 December to 30 June" in text
+    assert "not allowed" in text
+
+
+def test_ascii_paper_transliterates_names() -> None:
+    text = plan_table(answers.plans()[0], Paper(width=80, is_ascii=True))
+    assert "Constanta, RO" in text
+
+
+def test_markup_in_names_is_text() -> None:
+    itinerary = answers.itinerary("free", "[bold]x[/bold] :ship:")
+    text = comparison_table(compare((answers.plan("free", "x", itinerary),)), Paper(width=140))
+    assert "[bold]x[/bold] :ship:" in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"), [(12.0, "0.5"), (238.7, "9.9"), (239.0, "10"), (24 * 33.4, "33")]
+)
+def test_days(hours: float, text: str) -> None:
+    assert days(hours) == text
+
+
+def test_days_span() -> None:
+    assert days_span(Percentiles(p10=24.0, p50=48.0, p90=300.0)) == "2.0 (1.0-12)"
+
+
+@pytest.mark.parametrize(
+    ("high", "unit", "text"),
+    [(999.0, "USD", "500"), (99_900.0, "kUSD", "0.5"), (100_000.0, "kUSD", "0"),
+     (5e6, "MUSD", "0.0")],
+)  # fmt: skip
+def test_one_scale_per_column(high: float, unit: str, text: str) -> None:
+    scale = Scale([Bounds(low=0, central=0, high=high)], units=("USD", "kUSD", "MUSD"))
+    assert (scale.unit, scale.figure(500.0 if high < 1e6 else 20_000.0)) == (unit, text)
+
+
+def test_flags_show_the_gravest_of_each_kind_in_a_fixed_order() -> None:
+    flags = [
+        Flag(kind="season", severity="warning", text=""),
+        Flag(kind="sanctions", severity="prohibited", text=""),
+        Flag(kind="sanctions", severity="warning", text=""),
+        Flag(kind="war_risk", severity="restricted", text=""),
+    ]
+    assert abbreviate(flags) == "S!! W! C"
+    text = legend([answers.itinerary("x", "X", flags=tuple(flags))])
+    assert "S sanctions, W war-risk area, C seasonal closure, ! restricted, !! prohibited" in text
+    assert "not legal advice" in text
+    assert legend([answers.itinerary("x", "X")]) == ""
+
+
+def test_listing_folds_long_text_but_no_figure() -> None:
+    rows = [{"id": "PORT-X", "km": 1234567.5, "note": "word " * 60}]
+    columns = [
+        Column(key="id", is_fixed=True), Column(key="km", is_figure=True), Column(key="note"),
+    ]  # fmt: skip
+    text = listing(rows, columns, Paper(width=80))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "1,234,568" in text
+    assert text.count("word") == 60
