@@ -8,6 +8,7 @@ from datetime import date
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.request import Scope
 from landbridge.models.draws import Loadings
+from landbridge.models.required import REQUIRED_NAMES, REQUIRED_ROWS
 from landbridge.parameters import GoodsClass, Parameter, Parameters, goods_class
 
 KM_PER_NM = 1.852
@@ -53,6 +54,7 @@ class Context:
         scope: Scope,
         origin_country: str = "",
     ) -> None:
+        parameters.require(REQUIRED_NAMES, REQUIRED_ROWS)
         self.parameters = parameters
         self.consignment = consignment
         self.depart = depart

@@ -63,6 +63,8 @@ class Margin:
         """Return `E[max(X - level, 0)]` for a level at or above the floor."""
         if level >= self.cap:
             return 0.0
+        if self.k == 0.0:
+            return max(0.0, self.mean() - level)
         if level <= self.floor:
             return self.mean() - level
         # what is kept below the cap, less what is kept below the level

@@ -204,10 +204,11 @@ class Parameters:
             )
         return found
 
-    def require(self, names: Iterable[str]) -> None:
-        """Raise one `ParameterError` that lists every name without a default row."""
-        problems = tuple(
-            f"{name} has no default row" for name in sorted(set(names)) if self.find(name) is None
+    def require(self, names: Iterable[str], rows: Iterable[tuple[str, str]] = ()) -> None:
+        """Raise one `ParameterError` for all names without a default row and rows not there."""
+        problems = (
+            *(f"{name} has no default row" for name in names if self.find(name) is None),
+            *(f"{name}[{key}] is missing" for name, key in rows if not self.exactly(name, key)),
         )
         if problems:
             raise ParameterError(
