@@ -1,0 +1,46 @@
+"""Run a benchmark by name: `python -m benchmarks start [--runs N] [--json FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from pathlib import Path
+
+from benchmarks import start
+from landbridge import __version__
+
+SUBJECTS = {"start": start.measure}
+
+
+def main() -> int:
+    """Measure, print a table, and write JSON if asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subject", choices=sorted(SUBJECTS))
+    parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    asked = parser.parse_args()
+    if asked.runs < 1:
+        parser.error("--runs must be at least 1")
+    rows = SUBJECTS[asked.subject](runs=asked.runs)
+    report = {
+        "subject": asked.subject,
+        "version": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "rows": [row.to_dict() for row in rows],
+    }
+    print(f"{'what':<44} {'runs':>4} {'median s':>9} {'worst s':>8} {'peak MB':>8} {'goal':>16}")
+    for row in rows:
+        print(
+            f"{row.what:<44} {row.runs:>4} {row.median_s:>9.3f} {row.worst_s:>8.3f} "
+            f"{row.peak_mb:>8.0f} {row.goal:>16}{'' if row.is_met else '  MISSED'}"
+        )
+    if asked.json is not None:
+        asked.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
