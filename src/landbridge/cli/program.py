@@ -25,7 +25,7 @@ COORDINATE = re.compile(r"-\d+(\.\d*)?\s*,")
 )
 @click.version_option(version=__version__, prog_name="landbridge", message="%(prog)s %(version)s")
 def landbridge() -> None:
-    r"""Compare freight corridors, door to door.
+    """Compare freight corridors, door to door.
 
     \b
     landbridge compare Mumbai Moscow
@@ -34,7 +34,7 @@ def landbridge() -> None:
 
     Works offline, from the dataset that comes with it. Warns of sanctions and war-risk areas; it
     is a screen, not legal advice.
-    """
+    """  # noqa: D301 - click reads the backspace as "do not wrap"
 
 
 for command in (

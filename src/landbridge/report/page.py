@@ -15,6 +15,8 @@ ASCII_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=T
 """A rule under the heading and nothing else, in ASCII."""
 NARROWEST = 76
 """Columns below which tables are no longer squeezed: figures are never cut."""
+LONGEST_WORD = 16
+"""Words of a listing up to this length are not broken."""
 WIDE_FROM = 132
 """Columns from which the wide tables fit."""
 
@@ -97,11 +99,18 @@ def listing(rows: Sequence[Mapping[str, object]], columns: Sequence[Column], pap
     """Return rows as a table; long texts fold, figures and ids never do."""
     table = paper.table()
     for column in columns:
+        words = [
+            len(word)
+            for text in (column.heading or column.key.replace("_", " "),
+                         *(_cell(row.get(column.key)) for row in rows))
+            for word in text.split()
+        ]  # fmt: skip
         table.add_column(
             Text(column.heading or column.key.replace("_", " ")),
             justify="right" if column.is_figure else "left",
             no_wrap=column.is_figure or column.is_fixed,
             overflow="fold",
+            min_width=min(max(words, default=1), LONGEST_WORD),
         )
     for row in rows:
         table.add_row(*(Text(_cell(row.get(column.key))) for column in columns))
