@@ -24,6 +24,8 @@ from landbridge.parameters import Parameter
 
 MARKET_FACTORS = ("sea.rate.ru_premium_1", "sea.rate.backhaul_ratio_1")
 """Names whose rows, keyed by market, multiply the synthetic ocean rate."""
+LANE_RATES = ("sea.rate_usd_per_teu", "sea.rate.baltic_feeder_usd_per_teu")
+"""Names whose rows, keyed by market, replace the synthetic ocean rate per TEU."""
 INVENTORY = "inventory"
 EMPTY_RETURN = "empty return"
 
@@ -138,7 +140,13 @@ def _land_tariff(
 
 def _lane_row(market: str, context: Context) -> Parameter | None:
     """Return the all-in lane rate per TEU that a market names, or None."""
-    return context.parameters.exactly("sea.rate_usd_per_teu", market) if market else None
+    if not market:
+        return None
+    for name in LANE_RATES:
+        found = context.parameters.exactly(name, market)
+        if found is not None:
+            return found
+    return None
 
 
 def _market_row(market: str, context: Context) -> Parameter | None:
@@ -149,9 +157,7 @@ def _market_row(market: str, context: Context) -> Parameter | None:
         if found is not None:
             return found
     known = sorted(
-        key
-        for name in (*MARKET_FACTORS, "sea.rate_usd_per_teu")
-        for key in context.parameters.keys(name)
+        key for name in (*MARKET_FACTORS, *LANE_RATES) for key in context.parameters.keys(name)
     )
     raise ParameterError(
         f"no rate row for sea market '{market}'", where="sea.rate", hint=f"one of {known}"

@@ -158,22 +158,7 @@ class Pricing:
 
     def outcome(self, arcs: Sequence[Arc]) -> Outcome:
         """Return time, cost and emissions of a whole chain, with every part."""
-        terms = [self._terms_of(arc) for arc in arcs]
-        share, start = costs.empty_return_share(arcs, self.context)
-        if share is not None:
-            terms = [
-                own
-                if position < start
-                else _Terms(
-                    own.time,
-                    (
-                        *own.cost,
-                        *costs.empty_return_terms(own.cost, share, self.context),
-                    ),
-                    own.emissions,
-                )
-                for position, own in enumerate(terms)
-            ]
+        terms = self._terms_with_return(arcs)
         hours, hours_total = self._spread([own.time for own in terms])
         money, money_total = self._spread([own.cost for own in terms])
         gases, gases_total = self._spread([own.emissions for own in terms])
@@ -211,6 +196,28 @@ class Pricing:
             parameters=tuple(used[label] for label in sorted(used)),
         )
 
+    def ranking_usd(self, arcs: Sequence[Arc]) -> float:
+        """Return the generalized cost of a whole chain: `outcome(arcs)`'s, at a fifth of the time.
+
+        For ranking many candidates; unreliability and the empty return are in it.
+        """
+        terms = self._terms_with_return(arcs)
+        hours = self._draws.constant(0.0)
+        for own in terms:
+            for term in own.time:
+                hours = hours + term.draws(self._draws)
+        hours.sort()
+        spread_h = float(percentile(hours, 0.9) - percentile(hours, 0.5))
+        return generalized_cost.generalized_cost_usd(
+            self.context,
+            cost_without_inventory_usd=sum(
+                term.central for own in terms for term in own.cost if term.name != costs.INVENTORY
+            ),
+            mean_h=sum(term.mean for own in terms for term in own.time),
+            kgco2e=sum(term.central for own in terms for term in own.emissions),
+            unreliability_h=spread_h,
+        )
+
     def sampled_hours(self, arcs: Sequence[Arc]) -> FloatArray:
         """Return the chain's elapsed time in every replication, h, shape (samples,).
 
@@ -221,6 +228,26 @@ class Pricing:
             for term in self._terms_of(arc).time:
                 total = total + term.draws(self._draws)
         return total
+
+    def _terms_with_return(self, arcs: Sequence[Arc]) -> list[_Terms]:
+        """Return the terms of each arc, with its share of the empty box's way back."""
+        terms = [self._terms_of(arc) for arc in arcs]
+        share, start = costs.empty_return_share(arcs, self.context)
+        if share is not None:
+            terms = [
+                own
+                if position < start
+                else _Terms(
+                    own.time,
+                    (
+                        *own.cost,
+                        *costs.empty_return_terms(own.cost, share, self.context),
+                    ),
+                    own.emissions,
+                )
+                for position, own in enumerate(terms)
+            ]
+        return terms
 
     def _terms_of(self, arc: Arc) -> _Terms:
         if isinstance(arc, HaulArc):

@@ -101,6 +101,14 @@ def test_expected_adds_up_to_the_outcome_but_for_the_empty_return() -> None:
         assert total.kgco2e == pytest.approx(outcome.emissions_wtw_kgco2e.central)
 
 
+def test_the_quick_ranking_is_the_generalized_cost_of_the_outcome() -> None:
+    pricing = _pricing(value_usd=50_000)
+    for chain in (example.western_branch(), example.niche_direct()):
+        assert pricing.ranking_usd(chain) == pytest.approx(
+            pricing.outcome(chain).generalized_cost_usd
+        )
+
+
 def test_parts_add_up_to_their_arc_and_arcs_to_the_whole() -> None:
     outcome = _pricing().outcome(example.western_branch())
     for arc in outcome.per_arc:
