@@ -22,7 +22,13 @@ from landbridge.dataset.gazetteer_build import (
     index_arrays,
     town_id,
 )
-from landbridge.dataset.gazetteer_keys import ascii_key, key, key_hash, trigrams
+from landbridge.dataset.gazetteer_keys import (
+    ascii_key,
+    key,
+    key_hash,
+    trigrams,
+    without_port,
+)
 from landbridge.dataset.gazetteer_rank import LATIN, SIDE, Candidate, Cluster, clusters, ranked
 from landbridge.domain.network import Place, PlaceKind
 from landbridge.errors import DatasetError, RequestError
@@ -40,7 +46,7 @@ _WORTH_SUGGESTING = 70.0
 _CODE = re.compile(r"([A-Za-z]{2})[ -]?([A-Za-z2-9]{3})")
 _DEGREES = r"([+-]?[0-9]{1,9}(?:\.[0-9]{0,15})?)"
 _COORDINATE = re.compile(rf"(?:geo:)?\s*{_DEGREES}\s*,\s*{_DEGREES}")
-_TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.I)
+_TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.IGNORECASE)
 _COUNTRY_ALIASES = {
     "usa": "US", "unitedstatesofamerica": "US", "america": "US", "uk": "GB", "britain": "GB",
     "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "uae": "AE",
@@ -277,7 +283,17 @@ class Gazetteer:
         return {text: iso2 for text, iso2 in codes.items() if text}
 
     def _exact(self, name: str, country: str, kinds: Collection[str]) -> list[Cluster]:
-        """Return the clusters of places with this name, best first (empty if none)."""
+        """Return the clusters of places with this name, best first (empty if none).
+
+        `Port of X` and `X port` mean the terminal X, unless something is called just that.
+        """
+        found = self._named(name, country, kinds)
+        bare = without_port(name)
+        if found or bare == name or (kinds and PlaceKind.TERMINAL not in kinds):
+            return found
+        return self._named(bare, country, (PlaceKind.TERMINAL,))
+
+    def _named(self, name: str, country: str, kinds: Collection[str]) -> list[Cluster]:
         own_script, latin = key(name), ascii_key(name)
         for text in dict.fromkeys((own_script, latin)):
             found = [
@@ -361,7 +377,11 @@ class Gazetteer:
     # errors
 
     def _refuse_ambiguous(self, text: str, places: Sequence[Place], *, where: str) -> None:
-        listed = "; ".join(self._label(place) for place in places[:8])
+        titles = [(place.name, place.country) for place in places]
+        listed = "; ".join(
+            self._label(place) + _position(place) * (titles.count((place.name, place.country)) > 1)
+            for place in places[:8]
+        )
         more = f"; and {len(places) - 8} more" if len(places) > 8 else ""
         countries = {place.country for place in places}
         name = self._name_and_country(text)[0]
@@ -413,15 +433,14 @@ class Gazetteer:
     def _array(self, name: str) -> NDArray[Any]:
         import numpy as np
 
-        array = self._arrays.get(name)
-        if array is not None:
-            return array
+        if name in self._arrays:
+            return self._arrays[name]
         path = self._directory / f"{name}.npy"
         if name.startswith("index_") and not path.exists():
             self._arrays.update(index_arrays(self._array))
             return self._arrays[name]
         try:
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
+            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise DatasetError(f"gazetteer file unreadable: {error}", where=str(path)) from error
         self._arrays[name] = array
@@ -459,6 +478,10 @@ def _is_close(place: Place, other: Place) -> bool:
     return place.country == other.country and gap_deg < 0.5
 
 
+def _position(place: Place) -> str:
+    return f" at {place.lat:.1f},{place.lon:.1f}"
+
+
 def _shown(text: str) -> str:
     """Return the text fit for one line of an error message."""
     safe = "".join(c if c.isprintable() else "?" for c in text)
@@ -490,7 +513,9 @@ def _coordinate(
 ) -> Place:
     lat, lon = float(lat_text) + 0.0, float(lon_text) + 0.0
     if not -90.0 <= lat <= 90.0:
-        raise RequestError(f"latitude {lat_text} is not within -90..90 (write lat,lon)", where=where)
+        raise RequestError(
+            f"latitude {lat_text} is not within -90..90", where=where, hint="write lat,lon"
+        )
     if not -180.0 <= lon <= 180.0:
         raise RequestError(f"longitude {lon_text} is not within -180..180", where=where)
     written = f"{_degrees(lat)},{_degrees(lon)}"

@@ -7,10 +7,10 @@ the lookup index (hashes and trigrams, about 45 MB) where the dataset is unpacke
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landbridge.dataset.gazetteer_keys import ascii_key, key, key_hashes, trigram_codes
 from landbridge.errors import DatasetError
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 FORMAT = "landbridge/gazetteer/1"
 KINDS = ("terminal", "crossing", "passage", "town")
 INDEX_FILES = (
-    "index_id_hash", "index_id_place", "index_id_start", "index_key_first", "index_key_hash", "index_key_number",
-    "index_key_place", "index_key_start", "index_name_start", "index_trigram_key",
-    "index_trigram_start",
+    "index_id_hash", "index_id_place", "index_id_start",
+    "index_key_first", "index_key_hash", "index_key_number", "index_key_place", "index_key_start",
+    "index_name_start", "index_trigram_key", "index_trigram_start",
 )
 _TOWN_PREFIX = "TOWN-"
 
@@ -143,7 +143,7 @@ def complete_gazetteer(directory: Path) -> None:
         np.save(directory / f"{name}.npy", arrays[name])
 
 
-def index_arrays(load: object) -> dict[str, NDArray[np.generic]]:
+def index_arrays(load: Callable[[str], NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """Return the index: by hash of each key and id, and by trigram.
 
     `index_key_hash` ascending with `index_key_number` beside it; `index_key_place` the place of
@@ -152,9 +152,8 @@ def index_arrays(load: object) -> dict[str, NDArray[np.generic]]:
     """
     import numpy as np
 
-    assert callable(load)
     keys: NDArray[np.uint8] = load("keys")
-    counts = sum(load(name).astype(np.int32) for name in ("n_own", "n_alternate", "n_latin"))
+    counts = load("n_own").astype(np.int32) + load("n_alternate") + load("n_latin")
     key_start = _starts(keys)
     key_first = np.zeros(len(counts) + 1, dtype=np.int32)
     np.cumsum(counts, out=key_first[1:])

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ASCII_NOISE = re.compile(r"[^a-z0-9]+")
+_PORT_AFFIX = re.compile(
+    r"^port of\s+|^(?:sea)?port\s+|\s+(?:sea)?port$|\s+harbou?r$|\s+terminal$", re.IGNORECASE
+)
 _FOLDED = str.maketrans(
     {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ı": "i", "‌": None}
 )
@@ -42,6 +45,11 @@ def ascii_key(name: str) -> str:
     from anyascii import anyascii
 
     return key(anyascii("".join(c for c in name if unicodedata.category(c)[0] in "LNM")))
+
+
+def without_port(name: str) -> str:
+    """Return the name without `port of`, `port` or `terminal` at its ends (or unchanged)."""
+    return _PORT_AFFIX.sub("", name).strip()
 
 
 def key_hash(text: str) -> int:

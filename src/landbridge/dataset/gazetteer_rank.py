@@ -81,11 +81,14 @@ def ranked(found: Sequence[Cluster]) -> list[Cluster]:
 
 
 def _rank(cluster: Cluster) -> int:
-    return OWN if cluster.tier <= OWN else cluster.tier
+    return max(OWN, cluster.tier)
 
 
 def _standing(cluster: Cluster) -> int:
-    return cluster.weight if cluster.has_town else cluster.weight * _TERMINAL_PRIORITY
+    """Return what decides who leads: people, or what the port counts for."""
+    if cluster.has_town:
+        return max(cluster.weight, cluster.port_weight)
+    return cluster.weight * _TERMINAL_PRIORITY
 
 
 def _is_rival(cluster: Cluster, lead: Cluster) -> bool:
@@ -95,7 +98,8 @@ def _is_rival(cluster: Cluster, lead: Cluster) -> bool:
         return False
     if lead.tier == LEAD and (cluster.tier != LEAD or cluster.port_weight < lead.port_weight):
         return False
-    return cluster.weight >= _RIVAL_SHARE * lead.weight
+    least = lead.weight if lead.tier <= OWN else _standing(lead)
+    return cluster.weight >= _RIVAL_SHARE * least
 
 
 def _is_near(candidate: Candidate, anchor: Candidate) -> bool:
@@ -116,7 +120,10 @@ def _cluster(group: Sequence[Candidate]) -> Cluster:
     terminals: a door is what a shipper means. Else the terminal: a small place is known for its
     port.
     """
-    towns = [member for member in group if member.kind == "town"]
+    towns = sorted(
+        (member for member in group if member.kind == "town"),
+        key=lambda member: (member.tier, -member.weight, member.place),
+    )
     terminals = [member for member in group if member.kind != "town"]
     is_town = bool(towns) and (
         not terminals

@@ -22,9 +22,9 @@ _AFFIX = re.compile(
     r"^(port of|puerto de|puerto|porto de|porto|icd|bandar-e)\s+"
     r"|\s+(port|station|dry port|rail terminal|terminal|junction|harbou?r|big port|seaport"
     r"|international seaport|logistics centre|cargo centre|intermodal|ko)$",
-    re.I,
+    re.IGNORECASE,
 )
-_QUALIFIER = re.compile(r"\b(road|rail|terminal|old port|free zone|lhs|stop)\b", re.I)
+_QUALIFIER = re.compile(r"\b(road|rail|terminal|old port|free zone|lhs|stop)\b", re.IGNORECASE)
 
 
 def build_gazetteer(
@@ -102,14 +102,14 @@ def gazetteer_entries(
                 names=(*names, crossing.id),
             )
         )
-    for passage in passages:
-        entries.append(
-            Entry(
-                id=passage.id, name=passage.name, country="", lat=passage.lat, lon=passage.lon,
-                kind="passage", weight=_PLAIN_WEIGHT, is_lead_name=True,
-                names=(*_split(passage.name)[0], *aliases.get(passage.id, ())),
-            )
+    entries.extend(
+        Entry(
+            id=passage.id, name=passage.name, country="", lat=passage.lat, lon=passage.lon,
+            kind="passage", weight=_PLAIN_WEIGHT, is_lead_name=True,
+            names=(*_split(passage.name)[0], *aliases.get(passage.id, ())),
         )
+        for passage in passages
+    )
     for town in towns:
         extra = aliases.get(town_id(town.geonameid), ())
         entries.append(
@@ -124,16 +124,20 @@ def gazetteer_entries(
 
 
 def _terminal(terminal: Terminal, aliases: tuple[str, ...], country_keys: set[str]) -> Entry:
+    """Return the entry of a terminal; a derived feeder port's other spellings are alternates."""
     is_derived = terminal.id.startswith(_DERIVED_PREFIX)
     names, asides = _split(terminal.name)
-    asides = [aside for aside in asides if key(aside) not in country_keys]
+    others = [aside for aside in asides if key(aside) not in country_keys]
+    known_as = [form for alias in terminal.aliases for form in _split(alias)[0]]
+    if terminal.id == f"PORT-{terminal.unlocode}" and terminal.port_class == "feeder":
+        others, known_as = [*others, *known_as], []
     return Entry(
         id=terminal.id, name=terminal.name, country=terminal.country, lat=terminal.lat,
         lon=terminal.lon, kind="terminal",
         weight=_TERMINAL_WEIGHT.get(terminal.port_class, _PLAIN_WEIGHT),
         is_lead_name=not is_derived,
-        names=(*names, *(n for alias in terminal.aliases for n in _split(alias)[0]), *aliases),
-        alternates=tuple(asides), codes=(terminal.unlocode,) if terminal.unlocode else (),
+        names=(*names, *known_as, *aliases), alternates=tuple(others),
+        codes=(terminal.unlocode,) if terminal.unlocode else (),
     )
 
 

@@ -33,7 +33,9 @@ _CODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _NOISE = re.compile(
     r"\b(port|puerto|porto|port of|harbou?r|terminal|bandar|bandar-e|ko|new|old|the|of|de|el|al)\b"
 )
-_NOT_FOR_BOXES = re.compile(r"\b(oil|lng|lpg|marine|offshore|fpso|gas|field|crude)\b", re.I)
+_NOT_FOR_BOXES = re.compile(
+    r"\b(oil|lng|lpg|marine|offshore|fpso|gas|field|crude)\b", re.IGNORECASE
+)
 _LAKES = ("lake", "great lakes")
 _WPI_NAMES = {
     "Burma": "MM", "Congo (Brazzaville)": "CG", "Congo (Kinshasa)": "CD", "Cote D'Ivoire": "CI",
@@ -262,7 +264,9 @@ def _by_the_sea(searoute: list[_Port], index: list[_Port], raw: Path) -> list[_P
                 port.lon + width, port.lat + _COAST_KM / 111.0,
             )
             is_coastal = len(tree.query(box, predicate="intersects")) > 0
-            port = port if is_coastal else replace(port, wanted=False, rank=-1)
+            if not is_coastal:
+                kept.append(replace(port, wanted=False, rank=-1))
+                continue
         kept.append(port)
     return kept
 
