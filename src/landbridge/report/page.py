@@ -15,8 +15,6 @@ ASCII_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=T
 """A rule under the heading and nothing else, in ASCII."""
 NARROWEST = 76
 """Columns below which tables are no longer squeezed: figures are never cut."""
-LONGEST_WORD = 16
-"""Words of a listing up to this length are not broken."""
 WIDE_FROM = 132
 """Columns from which the wide tables fit."""
 
@@ -33,6 +31,11 @@ class Paper:
     def is_wide(self) -> bool:
         """Whether the wide tables fit."""
         return self.width >= WIDE_FROM
+
+    @property
+    def gap(self) -> int:
+        """Columns of blank between two columns of a table."""
+        return 3 if self.is_wide else 2
 
     def draw(self, *parts: RenderableType) -> str:
         """Return the parts as text, without blanks at line ends."""
@@ -64,7 +67,7 @@ class Paper:
             box=ASCII_HEAD if self.is_ascii else box.SIMPLE_HEAD,
             safe_box=True,
             pad_edge=False,
-            padding=(0, 2, 0, 0) if self.is_wide else (0, 1, 0, 0),
+            padding=(0, self.gap - 1, 0, 0),
             collapse_padding=True,
             show_edge=False,
             header_style="bold",
@@ -96,26 +99,48 @@ class Column:
 
 
 def listing(rows: Sequence[Mapping[str, object]], columns: Sequence[Column], paper: Paper) -> str:
-    """Return rows as a table; long texts fold, figures and ids never do."""
+    """Return rows as a table; texts fold between words where they can, figures never do."""
+    cells = [[_cell(row.get(column.key)) for column in columns] for row in rows]
+    headings = [column.heading or column.key.replace("_", " ") for column in columns]
+    widths = _column_widths([headings, *cells], columns, paper)
     table = paper.table()
-    for column in columns:
-        words = [
-            len(word)
-            for text in (column.heading or column.key.replace("_", " "),
-                         *(_cell(row.get(column.key)) for row in rows))
-            for word in text.split()
-        ]  # fmt: skip
+    for column, heading, width in zip(columns, headings, widths, strict=True):
         table.add_column(
-            Text(column.heading or column.key.replace("_", " ")),
+            Text(heading),
             justify="right" if column.is_figure else "left",
-            no_wrap=column.is_figure or column.is_fixed,
             overflow="fold",
-            min_width=min(max(words, default=1), LONGEST_WORD),
+            width=width,
         )
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(column.key))) for column in columns))
+    for texts in cells:
+        table.add_row(*(Text(text) for text in texts))
     noun = "row" if len(rows) == 1 else "rows"
     return paper.draw(table, Text(f"{len(rows)} {noun}"))
+
+
+def _column_widths(
+    texts: Sequence[Sequence[str]], columns: Sequence[Column], paper: Paper
+) -> list[int]:
+    """Return widths that fit the paper: shrink long texts first, words only if they must be.
+
+    Figures keep their width. The widest other column gives way, one place at a time, as long as it
+    is wider than its longest word; then the widest of them all does.
+    """
+    widths, words = [], []
+    for number, column in enumerate(columns):
+        of_column = [row[number] for row in texts]
+        widths.append(max(map(len, of_column)))
+        longest = max((len(word) for text in of_column for word in text.split()), default=1)
+        words.append(widths[-1] if column.is_figure or column.is_fixed else longest)
+    room = max(paper.width, NARROWEST) - paper.gap * (len(columns) - 1)
+    while sum(widths) > room:
+        able = [n for n in range(len(columns)) if widths[n] > words[n]] or [
+            n for n in range(len(columns)) if not columns[n].is_figure and widths[n] > 1
+        ]
+        if not able:
+            break
+        widest = max(able, key=lambda n: (widths[n], -n))
+        widths[widest] -= 1
+    return widths
 
 
 def _cell(value: object) -> str:

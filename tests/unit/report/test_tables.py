@@ -139,3 +139,19 @@ def test_listing_folds_long_text_but_no_figure() -> None:
     assert max(map(len, text.splitlines())) <= 80
     assert "1,234,568" in text
     assert text.count("word") == 60
+
+
+@pytest.mark.parametrize("width", [60, 76, 80, 140])
+def test_listing_of_many_columns_keeps_all_of_them(width: int) -> None:
+    rows = [
+        {"name": "rail.speed.express_block_km_per_d", "low": 1234.5, "unit": "USD/TEU-km",
+         "quality": "published", "evidence": ("ST001", "ST003", "ST007", "TT071"),
+         "note": "a note that is long enough to need folding somewhere"}
+    ]  # fmt: skip
+    columns = [Column(key=key, is_figure=key == "low", is_fixed=key == "name") for key in rows[0]]
+    text = listing(rows, columns, Paper(width=width))
+    assert max(map(len, text.splitlines())) <= max(width, 76)
+    letters = text.replace("\n", "").replace(" ", "")
+    assert "1,234.5" in text
+    assert sum(letters.count(source) for source in ("ST001", "ST003", "ST007", "TT071")) == 4
+    assert "…" not in text
