@@ -20,13 +20,6 @@ SYMMETRIC_LOG_RATIO = 0.02
 CAP_SPREADS = 6.0
 HALF_SIDED = 0.25
 """Spread of the missing side over the given one, where low or high equals central."""
-UNKNOWN_SPREAD = {
-    "A": (0.8, 1.3),
-    "B": (0.8, 1.3),
-    "C": (0.65, 1.6),
-    "D": (0.65, 1.6),
-    "E": (0.5, 2.0),
-}
 NORMAL = NormalDist()
 
 
@@ -146,9 +139,3 @@ def fit_parameter(parameter: Parameter, *, inverse_of: float = 0.0, widen: float
     if inverse_of > 0.0:
         low, central, high = inverse_of / high, inverse_of / central, inverse_of / low
     return fit(low, central, high)
-
-
-def spread_of(central: float, grade: str) -> tuple[float, float]:
-    """Return low and high for a figure that has only a central value, by its grade."""
-    low, high = UNKNOWN_SPREAD[grade]
-    return central * low, central * high
