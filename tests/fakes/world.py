@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from fakes import answers
-from landbridge.domain.network import Corridor, Passage, Place, Terminal
+from landbridge.domain.network import BorderCrossing, Corridor, Passage, Place, Terminal
 from landbridge.errors import RequestError
 
 PLACES = {
@@ -60,9 +60,16 @@ SUEZ = Passage(
 )  # fmt: skip
 
 
+B003 = BorderCrossing(
+    id="B003", name_a="Astara", country_a="IR", name_b="Astara", country_b="AZ", lat=38.4,
+    lon=48.9, mode="road", gauge_a_mm=0, gauge_b_mm=0, change="", status="operational",
+    opened="", closed="", restriction="", quality="published", evidence="E1",
+)  # fmt: skip
+
+
 class Dataset:
     terminals = {place.id: terminal(place) for place in (answers.NHAVA, answers.ABBAS)}
-    crossings: dict[str, Any] = {"B003": answers.ASTARA}
+    crossings = {"B003": B003}
     passages = {"suez": SUEZ}
     services: dict[str, Any] = {}
     corridors = {

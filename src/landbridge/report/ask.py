@@ -25,6 +25,7 @@ from landbridge.report.basis import Basis, basis_of
 from landbridge.report.compare import FREE, Comparison
 from landbridge.report.compare import compare as set_side_by_side
 from landbridge.scenarios.case import Case
+from landbridge.units import great_circle_km
 
 TONNES_PER_TEU = 10.0
 """Cargo mass where none is given, t/TEU: the convention of the contract."""
@@ -33,7 +34,6 @@ YEARS = (2000, 2040)
 """Years of departure that the data can speak of at all."""
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
-EARTH_RADIUS_KM = 6371.0
 GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
 LIKE_SHARE = 0.5
 """How alike two names must be for one to be offered for the other, 0 to 1."""
@@ -193,7 +193,7 @@ def make_request(
     objective_asked = one_of(Objective, objective, where="--objective")
     start = _resolve(case, origin, where="ORIGIN")
     end = _resolve(case, destination, where="DESTINATION")
-    if start.id == end.id or great_circle_km(start, end) < SAME_PLACE_KM:
+    if start.id == end.id or _apart_km(start, end) < SAME_PLACE_KM:
         raise RequestError(
             f"origin and destination are the same place, {start.name}",
             where="DESTINATION",
@@ -262,6 +262,8 @@ def checked_avoid(case: Case, what: str) -> str:
     """Return the id of a passage, country, crossing or terminal not to be used."""
     dataset = case.dataset
     countries = {terminal.country for terminal in dataset.terminals.values()}
+    for crossing in dataset.crossings.values():
+        countries |= {crossing.country_a, crossing.country_b}
     for key, known in (
         (what, dataset.passages),
         (what, dataset.crossings),
@@ -300,15 +302,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {' or '.join(lower[key] for key in like)}?" if like else ""
 
 
-def great_circle_km(start: Place, end: Place) -> float:
-    """Return the great-circle distance, km (haversine)."""
-    lat_a, lat_b = math.radians(start.lat), math.radians(end.lat)
-    turn = math.radians(end.lon - start.lon)
-    half = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin(turn / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+def _apart_km(start: Place, end: Place) -> float:
+    return great_circle_km(start.lon, start.lat, end.lon, end.lat)
 
 
 def _resolve(case: Case, place: str | Place, *, where: str) -> Place:
