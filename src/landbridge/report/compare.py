@@ -122,7 +122,7 @@ def compare(
         itinerary = plan.best
         why = ""
         if itinerary is None:
-            itinerary, why = infeasible(plan), why_not(plan)
+            itinerary, why = infeasible(plan), why_blocked(plan.blockers)
         elif itinerary.generalized_cost_usd > FAR_OFF_RATIO * reference_usd:
             ratio = itinerary.generalized_cost_usd / reference_usd
             why = f"{ratio:.1f} times the generalized cost of the best"
@@ -139,15 +139,15 @@ def compare(
     )
 
 
-def why_not(plan: Plan) -> str:
-    """Return in one line why a plan has no itinerary."""
-    if not plan.blockers:
+def why_blocked(blockers: Sequence[Blocker]) -> str:
+    """Return in one line why there is no itinerary."""
+    if not blockers:
         return "no way through"
-    first = plan.blockers[0]
+    first = blockers[0]
     text = " ".join(first.why.split()) or first.kind
     if first.what and first.what not in text:
         text = f"{first.what}: {text}"
-    others = len(plan.blockers) - 1
+    others = len(blockers) - 1
     return f"{text} (and {others} more)" if others else text
 
 

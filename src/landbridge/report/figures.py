@@ -52,7 +52,10 @@ class Scale:
         step = 0 if largest < 1e3 else 1 if largest < 1e6 else 2
         self.unit = units[step]
         self._factor = 1e3**step
-        self._decimals = 1 if step and largest / self._factor < 99.95 else 0
+        scaled = largest / self._factor
+        self._decimals = (
+            0 if not step or scaled >= 99.95 else 2 if step == 2 and scaled < 9.995 else 1
+        )
 
     def figure(self, value: float) -> str:
         """Return one amount."""

@@ -102,7 +102,7 @@ def listing(rows: Sequence[Mapping[str, object]], columns: Sequence[Column], pap
     """Return rows as a table; texts fold between words where they can, figures never do."""
     cells = [[_cell(row.get(column.key)) for column in columns] for row in rows]
     headings = [column.heading or column.key.replace("_", " ") for column in columns]
-    widths = _column_widths([headings, *cells], columns, paper)
+    widths = column_widths([headings, *cells], columns, paper)
     table = paper.table()
     for column, heading, width in zip(columns, headings, widths, strict=True):
         table.add_column(
@@ -117,7 +117,7 @@ def listing(rows: Sequence[Mapping[str, object]], columns: Sequence[Column], pap
     return paper.draw(table, Text(f"{len(rows)} {noun}"))
 
 
-def _column_widths(
+def column_widths(
     texts: Sequence[Sequence[str]], columns: Sequence[Column], paper: Paper
 ) -> list[int]:
     """Return widths that fit the paper: shrink long texts first, words only if they must be.
@@ -128,7 +128,7 @@ def _column_widths(
     widths, words = [], []
     for number, column in enumerate(columns):
         of_column = [row[number] for row in texts]
-        widths.append(max(map(len, of_column)))
+        widths.append(max(len(line) for text in of_column for line in text.split("\n")))
         longest = max((len(word) for text in of_column for word in text.split()), default=1)
         words.append(widths[-1] if column.is_figure or column.is_fixed else longest)
     room = max(paper.width, NARROWEST) - paper.gap * (len(columns) - 1)

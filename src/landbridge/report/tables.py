@@ -7,6 +7,7 @@ so that it survives without colour.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +15,7 @@ from rich.text import Text
 from landbridge.domain.itinerary import Bounds, Itinerary, Leg, Plan
 from landbridge.domain.request import Request, Scope
 from landbridge.report.basis import Basis
-from landbridge.report.compare import Comparison, why_not
+from landbridge.report.compare import Comparison, why_blocked
 from landbridge.report.figures import (
     UNKNOWN,
     Scale,
@@ -24,7 +25,7 @@ from landbridge.report.figures import (
     whole,
 )
 from landbridge.report.flags import abbreviate, legend
-from landbridge.report.page import Paper
+from landbridge.report.page import Column, Paper, column_widths
 
 BEST = "*"
 USD = ("USD", "kUSD", "MUSD")
@@ -44,6 +45,9 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
     if text := legend(comparison.options):
         notes.append(text)
     lines = [Text(" ".join(notes))] if notes else []
+    for option in comparison.options:
+        if option.blockers:
+            lines.append(Text(f"{option.title}: {why_blocked(option.blockers)}."))
     if comparison.not_applicable:
         reasons = "; ".join(f"{row.title} ({row.why})" for row in comparison.not_applicable)
         lines.append(Text(f"Not applicable: {reasons}."))
@@ -58,7 +62,7 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
         parts.append(Text(f"{plan.title}: no way through."))
         parts += [
             Text(f"  {blocker.kind}: {blocker.what}: {blocker.why}") for blocker in plan.blockers
-        ] or [Text(f"  {why_not(plan)}")]
+        ] or [Text(f"  {why_blocked(plan.blockers)}")]
         return paper.draw(*parts)
     for itinerary in plan.itineraries:
         parts.append(_legs(itinerary, paper))
@@ -91,9 +95,6 @@ def _title(option: Itinerary) -> Text:
     text = Text(option.title)
     if option.status != "open":
         text.append(f" ({option.status})", style="red")
-    if option.status == "infeasible" and option.blockers:
-        first = option.blockers[0]
-        text.append(f": {first.what} {first.why}" if first.what else f": {first.why}")
     return text
 
 
@@ -106,40 +107,35 @@ def _count(option: Itinerary, number: int) -> str:
     return UNKNOWN if option.status == "infeasible" else str(number)
 
 
-def _figure_column(table: Table, *lines: str) -> None:
-    # The blank stands above the place of the mark, so that headings end where figures end.
-    table.add_column(Text("\n".join(f"{line} " for line in lines)), justify="right", no_wrap=True)
-
-
 def _narrow(comparison: Comparison, paper: Paper) -> Table:
     options, best = comparison.options, comparison.best()
     usd = Scale([option.cost_usd for option in options], units=USD)
     co2e = Scale([option.emissions_wtw_kgco2e for option in options], units=KG)
-    table = paper.table()
-    table.add_column("corridor", min_width=12, overflow="fold")
-    _figure_column(table, "km")
-    _figure_column(table, "days P50", "(P10-P90)")
-    _figure_column(table, usd.unit, "(low-high)")
-    _figure_column(table, co2e.unit, "CO2e")
-    _figure_column(table, "B")
-    _figure_column(table, "T")
-    table.add_column("flags", max_width=8, min_width=5, overflow="fold")
+    headings = (
+        "corridor", "km", "days P50\n(P10-P90)", f"{usd.unit}\n(low-high)", f"{co2e.unit}\nCO2e",
+        "B", "T", "flags",
+    )  # fmt: skip
+    rows = []
     for position, option in enumerate(options):
         is_best = {name: position in winners for name, winners in best.items()}
-        table.add_row(
-            _title(option),
-            _marked(whole(option.distance_km), is_best=is_best["distance_km"]),
-            _marked(days_span(option.lead_time_h), is_best=is_best["lead_time_h"]),
-            _marked(usd.span(option.cost_usd), is_best=is_best["cost_usd"]),
-            _marked(
-                co2e.figure(option.emissions_wtw_kgco2e.central),
-                is_best=is_best["emissions_wtw_kgco2e"],
-            ),
-            _marked(_count(option, option.border_crossings), is_best=is_best["border_crossings"]),
-            _marked(_count(option, option.transfers), is_best=is_best["transfers"]),
-            Text(abbreviate(option.flags)),
+        rows.append(
+            [
+                _title(option),
+                _marked(whole(option.distance_km), is_best=is_best["distance_km"]),
+                _marked(days_span(option.lead_time_h), is_best=is_best["lead_time_h"]),
+                _marked(usd.span(option.cost_usd), is_best=is_best["cost_usd"]),
+                _marked(
+                    co2e.figure(option.emissions_wtw_kgco2e.central),
+                    is_best=is_best["emissions_wtw_kgco2e"],
+                ),
+                _marked(
+                    _count(option, option.border_crossings), is_best=is_best["border_crossings"]
+                ),
+                _marked(_count(option, option.transfers), is_best=is_best["transfers"]),
+                Text(abbreviate(option.flags)),
+            ]
         )
-    return table
+    return _fitted(headings, rows, paper)
 
 
 def _wide(comparison: Comparison, paper: Paper) -> Table:
@@ -148,37 +144,65 @@ def _wide(comparison: Comparison, paper: Paper) -> Table:
     usd = Scale([option.cost_usd for option in options], units=USD)
     co2e = Scale([option.emissions_wtw_kgco2e for option in options], units=KG)
     value = Scale([_point(option.generalized_cost_usd) for option in options], units=USD)
-    table = paper.table()
-    table.add_column("corridor", min_width=20, overflow="fold")
-    _figure_column(table, "km")
-    _figure_column(table, "days P50", "(P10-P90)")
-    _figure_column(table, usd.unit, "(low-high)")
-    if units > 1:
-        _figure_column(table, "USD", "per unit")
-    _figure_column(table, f"{co2e.unit} CO2e", "(low-high)")
-    _figure_column(table, f"{value.unit} with", "time, carbon")
-    _figure_column(table, "borders")
-    _figure_column(table, "transfers")
-    table.add_column("flags", no_wrap=True)
+    headings = (
+        "corridor", "km", "days P50\n(P10-P90)", f"{usd.unit}\n(low-high)",
+        *(() if units == 1 else ("USD\nper unit",)),
+        f"{co2e.unit} CO2e\n(low-high)", f"{value.unit} with\ntime, carbon", "borders",
+        "transfers", "flags",
+    )  # fmt: skip
+    rows = []
     for position, option in enumerate(options):
         is_best = {name: position in winners for name, winners in best.items()}
         per_unit = [] if units == 1 else [Text(whole(option.cost_usd.central / units) + " ")]
-        table.add_row(
-            _title(option),
-            _marked(whole(option.distance_km), is_best=is_best["distance_km"]),
-            _marked(days_span(option.lead_time_h), is_best=is_best["lead_time_h"]),
-            _marked(usd.span(option.cost_usd), is_best=is_best["cost_usd"]),
-            *per_unit,
-            _marked(
-                co2e.span(option.emissions_wtw_kgco2e), is_best=is_best["emissions_wtw_kgco2e"]
-            ),
-            _marked(
-                value.figure(option.generalized_cost_usd), is_best=is_best["generalized_cost_usd"]
-            ),
-            _marked(_count(option, option.border_crossings), is_best=is_best["border_crossings"]),
-            _marked(_count(option, option.transfers), is_best=is_best["transfers"]),
-            Text(abbreviate(option.flags)),
+        rows.append(
+            [
+                _title(option),
+                _marked(whole(option.distance_km), is_best=is_best["distance_km"]),
+                _marked(days_span(option.lead_time_h), is_best=is_best["lead_time_h"]),
+                _marked(usd.span(option.cost_usd), is_best=is_best["cost_usd"]),
+                *per_unit,
+                _marked(
+                    co2e.span(option.emissions_wtw_kgco2e),
+                    is_best=is_best["emissions_wtw_kgco2e"],
+                ),
+                _marked(
+                    value.figure(option.generalized_cost_usd),
+                    is_best=is_best["generalized_cost_usd"],
+                ),
+                _marked(
+                    _count(option, option.border_crossings), is_best=is_best["border_crossings"]
+                ),
+                _marked(_count(option, option.transfers), is_best=is_best["transfers"]),
+                Text(abbreviate(option.flags)),
+            ]
         )
+    return _fitted(headings, rows, paper)
+
+
+def _fitted(headings: Sequence[str], rows: Sequence[Sequence[Text]], paper: Paper) -> Table:
+    """Return a table whose first and last columns fold and whose figures between never do."""
+    last = len(headings) - 1
+    # The blank stands above the place of the mark, so that headings end where figures end.
+    shown = [
+        heading if number in {0, last} else "\n".join(f"{line} " for line in heading.split("\n"))
+        for number, heading in enumerate(headings)
+    ]
+    columns = [
+        Column(key=heading, is_figure=number not in {0, last})
+        for number, heading in enumerate(headings)
+    ]
+    texts = [shown, *([cell.plain for cell in row] for row in rows)]
+    table = paper.table()
+    widths = column_widths(texts, columns, paper)
+    for column, heading, width in zip(columns, shown, widths, strict=True):
+        table.add_column(
+            Text(heading),
+            justify="right" if column.is_figure else "left",
+            overflow="fold",
+            width=width,
+        )
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

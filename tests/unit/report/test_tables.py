@@ -109,7 +109,7 @@ def test_days_span() -> None:
 @pytest.mark.parametrize(
     ("high", "unit", "text"),
     [(999.0, "USD", "500"), (99_900.0, "kUSD", "0.5"), (100_000.0, "kUSD", "0"),
-     (5e6, "MUSD", "0.0")],
+     (5e6, "MUSD", "0.02")],
 )  # fmt: skip
 def test_one_scale_per_column(high: float, unit: str, text: str) -> None:
     scale = Scale([Bounds(low=0, central=0, high=high)], units=("USD", "kUSD", "MUSD"))
@@ -155,3 +155,21 @@ def test_listing_of_many_columns_keeps_all_of_them(width: int) -> None:
     assert "1,234.5" in text
     assert sum(letters.count(source) for source in ("ST001", "ST003", "ST007", "TT071")) == 4
     assert "…" not in text
+
+
+@pytest.mark.parametrize("width", [76, 80, 131, 132, 140])
+def test_the_widest_answer_still_shows_every_figure_and_flag(width: int) -> None:
+    kinds = ("sanctions", "war_risk", "season", "event", "planned_link", "draught")
+    flags = tuple(Flag(kind=kind, severity="prohibited", text="") for kind in kinds)
+    dear = answers.itinerary(
+        "free", "A corridor with a title that goes on and on", km=123_456, days=123,
+        usd=630_000, value_usd=700_000, flags=flags,
+    )  # fmt: skip
+    cheap = answers.itinerary("x", "X", value_usd=800_000)
+    plans = (answers.plan("free", "F", dear), answers.plan("x", "X", cheap))
+    text = comparison_table(compare(plans), Paper(width=width))
+    assert max(map(len, text.splitlines())) <= width
+    for shown in ("123,456", "123 (92-184)", "0.63 (0.44-1.01)", "MUSD", "flags", "41.2"):
+        assert shown in text, shown
+    for letter in "SWCEPD":
+        assert f"{letter}!!" in text, letter
