@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from landbridge.dataset.gazetteer_build import (
     FORMAT,
+    INDEX_CHECKS,
     KINDS,
     code_number,
     index_arrays,
@@ -29,6 +29,13 @@ from landbridge.dataset.gazetteer_keys import (
     trigrams,
     without_port,
 )
+from landbridge.dataset.gazetteer_query import (
+    COORDINATE,
+    COUNTRY_ALIASES,
+    clean,
+    coordinate_place,
+    shown,
+)
 from landbridge.dataset.gazetteer_rank import LATIN, SIDE, Candidate, Cluster, clusters, ranked
 from landbridge.domain.network import Place, PlaceKind
 from landbridge.errors import DatasetError, RequestError
@@ -39,24 +46,11 @@ if TYPE_CHECKING:
 DOORS = (PlaceKind.TERMINAL, PlaceKind.CROSSING, PlaceKind.TOWN, PlaceKind.COORDINATE)
 """Kinds of place where a journey can begin or end."""
 
-MAX_QUERY_LENGTH = 200
 _PREFILTER = 200
 _WORTH_SHOWING = 60.0
 _WORTH_SUGGESTING = 70.0
 _CODE = re.compile(r"([A-Za-z]{2})[ -]?([A-Za-z2-9]{3})")
-_DEGREES = r"([+-]?[0-9]{1,9}(?:\.[0-9]{0,15})?)"
-_COORDINATE = re.compile(rf"(?:geo:)?\s*{_DEGREES}\s*,\s*{_DEGREES}")
 _TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.IGNORECASE)
-_COUNTRY_ALIASES = {
-    "usa": "US", "unitedstatesofamerica": "US", "america": "US", "uk": "GB", "britain": "GB",
-    "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "uae": "AE",
-    "emirates": "AE", "turkiye": "TR", "turkey": "TR", "russianfederation": "RU",
-    "islamicrepublicofiran": "IR", "korea": "KR", "republicofkorea": "KR", "holland": "NL",
-    "thenetherlands": "NL", "czechrepublic": "CZ", "ivorycoast": "CI", "cotedivoire": "CI",
-    "burma": "MM", "swaziland": "SZ", "drc": "CD", "drcongo": "CD", "congokinshasa": "CD",
-    "congobrazzaville": "CG", "macedonia": "MK", "capeverde": "CV", "easttimor": "TL",
-    "vietnam": "VN", "syria": "SY", "laos": "LA", "persia": "IR", "macau": "MO", "palestine": "PS",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +101,7 @@ class Gazetteer:
         RequestError
             The query is empty, too long, or holds nothing that could be a name.
         """
-        text = _clean(query, where="place")
+        text = clean(query, where="place")
         known = self._direct(text, kinds, where="place", country_at=None)
         matches = [Match(place=place, score=100.0, reason=why) for place, why in known]
         name, country = self._name_and_country(text)
@@ -151,7 +145,7 @@ class Gazetteer:
         RequestError
             Nothing fits (near misses are named), or several places fit alike (all are named).
         """
-        text = _clean(query, where=where)
+        text = clean(query, where=where)
         known = self._direct(text, kinds, where=where, country_at=country_at)
         if len(known) == 1:
             return known[0][0]
@@ -211,9 +205,10 @@ class Gazetteer:
         country_at: Callable[[float, float], str] | None,
     ) -> list[tuple[Place, str]]:
         """Return what the text means as coordinate, id or code, if it is one."""
-        coordinate = _COORDINATE.fullmatch(text)
+        coordinate = COORDINATE.fullmatch(text)
         if coordinate is not None:
-            place = _coordinate(coordinate[1], coordinate[2], where=where, country_at=country_at)
+            lat, lon = coordinate.groups()
+            place = coordinate_place(lat, lon, where=where, country_at=country_at)
             return [(place, "coordinate")] if _fits(place.kind, kinds) else []
         number = self._id_number(text)
         if number is not None and _fits(self._kind(number), kinds):
@@ -274,7 +269,7 @@ class Gazetteer:
 
     @cached_property
     def _country_codes(self) -> dict[str, str]:
-        codes = dict(_COUNTRY_ALIASES)
+        codes = dict(COUNTRY_ALIASES)
         for iso2, iso3, name in self._head["countries"]:
             codes[key(name)] = iso2
             codes[key(iso3)] = iso2
@@ -385,9 +380,9 @@ class Gazetteer:
         more = f"; and {len(places) - 8} more" if len(places) > 8 else ""
         countries = {place.country for place in places}
         name = self._name_and_country(text)[0]
-        by_country = f"'{_shown(name)}, {places[0].country}' or " if len(countries) > 1 else ""
+        by_country = f"'{shown(name)}, {places[0].country}' or " if len(countries) > 1 else ""
         raise RequestError(
-            f"'{_shown(text)}' means several places: {listed}{more}",
+            f"'{shown(text)}' means several places: {listed}{more}",
             where=where,
             hint=f"write {by_country}an id such as {places[0].id}",
         )
@@ -399,7 +394,7 @@ class Gazetteer:
             return
         if not found or found[0].representative.country != country:
             raise RequestError(
-                f"'{_shown(text)}' is a country: name a town, port or terminal in it", where=where
+                f"'{shown(text)}' is a country: name a town, port or terminal in it", where=where
             )
 
     def _refuse_unknown(
@@ -420,7 +415,7 @@ class Gazetteer:
         head = labels[:3]
         choice = " or ".join([", ".join(head[:-1]), head[-1]] if len(head) > 1 else head)
         suggestion = f": did you mean {choice}?" if choice else ""
-        raise RequestError(f"no place '{_shown(text)}'{suggestion}", where=where)
+        raise RequestError(f"no place '{shown(text)}'{suggestion}", where=where)
 
     def _label(self, place: Place) -> str:
         number = self._id_number(place.id)
@@ -436,15 +431,40 @@ class Gazetteer:
         if name in self._arrays:
             return self._arrays[name]
         path = self._directory / f"{name}.npy"
-        if name.startswith("index_") and not path.exists():
-            self._arrays.update(index_arrays(self._array))
-            return self._arrays[name]
+        if name.startswith("index_"):
+            whole = self._whole_index(name, path)
+            if whole is None:
+                self._arrays.update(index_arrays(self._array))
+                return self._arrays[name]
+            self._arrays[name] = whole
+            return whole
         try:
             array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise DatasetError(f"gazetteer file unreadable: {error}", where=str(path)) from error
         self._arrays[name] = array
         return array
+
+    @cached_property
+    def _index_checks(self) -> dict[str, int]:
+        try:
+            checks = json.loads((self._directory / INDEX_CHECKS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return checks if isinstance(checks, dict) else {}
+
+    def _whole_index(self, name: str, path: Path) -> NDArray[Any] | None:
+        """Return an index file, or None if it is missing or not as it was written."""
+        import zlib
+
+        import numpy as np
+
+        try:
+            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError):
+            return None
+        check = zlib.crc32(array.tobytes())
+        return array if check == self._index_checks.get(name) else None
 
     def _line(self, blob: str, starts: str, number: int) -> str:
         offsets = self._array(starts)
@@ -480,51 +500,3 @@ def _is_close(place: Place, other: Place) -> bool:
 
 def _position(place: Place) -> str:
     return f" at {place.lat:.1f},{place.lon:.1f}"
-
-
-def _shown(text: str) -> str:
-    """Return the text fit for one line of an error message."""
-    safe = "".join(c if c.isprintable() else "?" for c in text)
-    return safe if len(safe) <= 60 else f"{safe[:57]}..."
-
-
-def _clean(query: str, *, where: str) -> str:
-    """Return the query without outer blanks, or refuse it."""
-    text = query.strip()
-    if not text:
-        raise RequestError("no place given: write a name, UN/LOCODE, id or lat,lon", where=where)
-    if len(text) > MAX_QUERY_LENGTH:
-        raise RequestError(
-            f"place name of {len(text)} characters: at most {MAX_QUERY_LENGTH}", where=where
-        )
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
-        raise RequestError(f"control character in place name '{_shown(text)}'", where=where)
-    if not key(text):
-        raise RequestError(f"no letter or digit in place name '{_shown(text)}'", where=where)
-    return text
-
-
-def _coordinate(
-    lat_text: str,
-    lon_text: str,
-    *,
-    where: str,
-    country_at: Callable[[float, float], str] | None,
-) -> Place:
-    lat, lon = float(lat_text) + 0.0, float(lon_text) + 0.0
-    if not -90.0 <= lat <= 90.0:
-        raise RequestError(
-            f"latitude {lat_text} is not within -90..90", where=where, hint="write lat,lon"
-        )
-    if not -180.0 <= lon <= 180.0:
-        raise RequestError(f"longitude {lon_text} is not within -180..180", where=where)
-    written = f"{_degrees(lat)},{_degrees(lon)}"
-    return Place(
-        id=f"geo:{written}", name=written, country=country_at(lat, lon) if country_at else "",
-        lat=lat, lon=lon, kind=PlaceKind.COORDINATE,
-    )
-
-
-def _degrees(value: float) -> str:
-    """Return degrees to 5 decimals (1 m), without trailing zeros."""
-    return f"{round(value, 5) + 0.0:.5f}".rstrip("0").rstrip(".")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = "landbridge/gazetteer/1"
 KINDS = ("terminal", "crossing", "passage", "town")
+INDEX_CHECKS = "index.json"
 INDEX_FILES = (
     "index_id_hash", "index_id_place", "index_id_start",
     "index_key_first", "index_key_hash", "index_key_number", "index_key_place", "index_key_start",
@@ -134,13 +135,19 @@ def write_gazetteer(
 def complete_gazetteer(directory: Path) -> None:
     """Add the lookup index to an unpacked gazetteer (about a second, deterministic).
 
-    A gazetteer without it answers just as well; it then computes the index when first asked.
+    A gazetteer without it, or with a damaged one, answers just as well: it then computes the index
+    when first asked. `index.json` holds the CRC-32 of each index file.
     """
+    import zlib
+
     import numpy as np
 
     arrays = index_arrays(lambda name: np.load(directory / f"{name}.npy", allow_pickle=False))
+    checks = {}
     for name in INDEX_FILES:
         np.save(directory / f"{name}.npy", arrays[name])
+        checks[name] = zlib.crc32(np.ascontiguousarray(arrays[name]).tobytes())
+    (directory / INDEX_CHECKS).write_text(json.dumps(checks, indent=0) + "\n", encoding="utf-8")
 
 
 def index_arrays(load: Callable[[str], NDArray[Any]]) -> dict[str, NDArray[Any]]:

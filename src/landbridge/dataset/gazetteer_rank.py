@@ -96,7 +96,8 @@ def _is_rival(cluster: Cluster, lead: Cluster) -> bool:
         return cluster.tier == ALTERNATE and cluster.weight >= _FAR_GREATER * max(1, lead.weight)
     if _rank(cluster) != _rank(lead):
         return False
-    if lead.tier == LEAD and (cluster.tier != LEAD or cluster.port_weight < lead.port_weight):
+    is_lesser_port = 0 < cluster.port_weight < lead.port_weight
+    if lead.tier == LEAD and (cluster.tier != LEAD or is_lesser_port):
         return False
     least = lead.weight if lead.tier <= OWN else _standing(lead)
     return cluster.weight >= _RIVAL_SHARE * least

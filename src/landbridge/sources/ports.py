@@ -106,7 +106,7 @@ def read_ports(
     inhabited = {row["iso"] for row in countries if int(float(row["population"] or 0)) > 0}
     classes = port_classes(curated) if curated is not None else {}
     ports = _without_known(chosen, supplement_terminals, parents, inhabited)
-    return [_terminal(port, classes) for port in sorted(ports, key=lambda port: port.code)]
+    return sorted((_terminal(port, classes) for port in ports), key=lambda terminal: terminal.id)
 
 
 def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
