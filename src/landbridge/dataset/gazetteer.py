@@ -6,7 +6,6 @@ The rules of choice among namesakes are in `docs/decisions/0020-names.md`.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,8 @@ from landbridge.dataset.gazetteer_query import (
     COUNTRY_ALIASES,
     clean,
     coordinate_place,
+    is_close,
+    position,
     shown,
 )
 from landbridge.dataset.gazetteer_rank import LATIN, SIDE, Candidate, Cluster, clusters, ranked
@@ -374,7 +375,7 @@ class Gazetteer:
     def _refuse_ambiguous(self, text: str, places: Sequence[Place], *, where: str) -> None:
         titles = [(place.name, place.country) for place in places]
         listed = "; ".join(
-            self._label(place) + _position(place) * (titles.count((place.name, place.country)) > 1)
+            self._label(place) + position(place) * (titles.count((place.name, place.country)) > 1)
             for place in places[:8]
         )
         more = f"; and {len(places) - 8} more" if len(places) > 8 else ""
@@ -408,7 +409,7 @@ class Gazetteer:
         seen: list[Place] = []
         for number, _ in near:
             place = self.place(number)
-            if any(_is_close(place, other) for other in seen):
+            if any(is_close(place, other) for other in seen):
                 continue
             seen.append(place)
             labels.append(self._label(place))
@@ -491,12 +492,3 @@ _TIERS = {
 
 def _fits(kind: str, kinds: Collection[str]) -> bool:
     return not kinds or kind in kinds
-
-
-def _is_close(place: Place, other: Place) -> bool:
-    gap_deg = math.hypot(place.lat - other.lat, place.lon - other.lon)
-    return place.country == other.country and gap_deg < 0.5
-
-
-def _position(place: Place) -> str:
-    return f" at {place.lat:.1f},{place.lon:.1f}"

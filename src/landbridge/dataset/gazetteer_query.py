@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -73,3 +74,14 @@ def coordinate_place(
 def _degrees(value: float) -> str:
     """Return degrees to 5 decimals (1 m), without trailing zeros."""
     return f"{round(value, 5) + 0.0:.5f}".rstrip("0").rstrip(".")
+
+
+def is_close(place: Place, other: Place) -> bool:
+    """Return whether two places of one country lie within half a degree."""
+    gap_deg = math.hypot(place.lat - other.lat, place.lon - other.lon)
+    return place.country == other.country and gap_deg < 0.5
+
+
+def position(place: Place) -> str:
+    """Return the position, to tell namesakes of one country apart."""
+    return f" at {place.lat:.1f},{place.lon:.1f}"
