@@ -45,9 +45,11 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
     if text := legend(comparison.options):
         notes.append(text)
     lines = [Text(" ".join(notes))] if notes else []
-    for option in comparison.options:
-        if option.blockers:
-            lines.append(Text(f"{option.title}: {why_blocked(option.blockers)}."))
+    lines += [
+        Text(f"{option.title}: {why_blocked(option.blockers)}.")
+        for option in comparison.options
+        if option.blockers
+    ]
     if comparison.not_applicable:
         reasons = "; ".join(f"{row.title} ({row.why})" for row in comparison.not_applicable)
         lines.append(Text(f"Not applicable: {reasons}."))
