@@ -283,3 +283,21 @@ def test_data_info_and_version(run: Any) -> None:
     version = run("--version")
     assert version.status == 0
     assert version.out.startswith("landbridge ")
+
+
+def test_build_never_replaces_a_folder_that_holds_something_else(run: Any, tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    (tmp_path / "thesis.txt").write_text("years of work")
+    refused(
+        run("data", "build", "--raw", folder, "--curated", folder, "--out", folder),
+        "--out", "something else",
+    )  # fmt: skip
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_the_dataset_may_hold_rows_or_rows_by_id(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for table in ("corridors", "passages", "crossings", "terminals"):
+        rows = tuple(getattr(world.Dataset, table).values())
+        monkeypatch.setattr(world.Dataset, table, rows)
+    assert run(*COMPARE, "--corridor", "instc-west", "--avoid", "suez").status == 0
+    assert run("corridors").status == run("passages").status == 0

@@ -82,7 +82,10 @@ def corridors(dataset: str | None, form: str, output_path: str | None) -> None:
 
     output = Output(output_path)
     with Progress() as progress:
-        known = load_case(dataset, progress).dataset.corridors
+        case = load_case(dataset, progress)
+        from landbridge.report.ask import by_id
+
+        known = by_id(case.dataset.corridors)
     rows = [asdict(known[key]) for key in sorted(known)]
     if form != "json":
         for row in rows:
@@ -103,7 +106,10 @@ def passages(dataset: str | None, form: str, output_path: str | None) -> None:
 
     output = Output(output_path)
     with Progress() as progress:
-        known = load_case(dataset, progress).dataset.passages
+        case = load_case(dataset, progress)
+        from landbridge.report.ask import by_id
+
+        known = by_id(case.dataset.passages)
     write_rows(
         [asdict(known[key]) for key in sorted(known)], name="passages", form=form, output=output,
         shown=("id", "length_km", "max_draught_m", "season_open", "season_close", "status",

@@ -61,7 +61,8 @@ def data() -> None:
 @click.option("--curated", metavar="DIR", default="data/curated", show_default=True,
               help="Tables made by hand.")  # fmt: skip
 @click.option("--out", metavar="DIR", required=True, help="Where the dataset is put.")
-def build(raw: str, curated: str, out: str) -> None:
+@click.option("--packed", metavar="FILE", help="Also pack it into one file, as in the package.")
+def build(raw: str, curated: str, out: str, packed: str | None) -> None:
     """Build a dataset from raw files (needs the extra `build`)."""
     from landbridge.errors import RequestError
 
@@ -70,11 +71,21 @@ def build(raw: str, curated: str, out: str) -> None:
             raise RequestError(f"no folder '{folder}'", where=where)
     if "\0" in out or not out.strip() or Path(out).is_file():
         raise RequestError(f"'{out}' cannot be a folder", where="--out")
+    # what lies there is replaced as a whole: never touch a folder that holds something else
+    if Path(out).is_dir() and not Path(out, "manifest.json").is_file() and any(Path(out).iterdir()):
+        raise RequestError(
+            f"'{out}' holds something else than a dataset", where="--out", hint="name a new folder"
+        )
     try:
-        from landbridge.dataset.build import build_dataset
+        from landbridge.sources.assembly import build_dataset
 
         with Progress() as progress:
-            build_dataset(Path(raw), Path(curated), Path(out), progress)
+            digest = build_dataset(Path(raw), Path(curated), Path(out), progress)
+            if packed is not None:
+                from landbridge.dataset.storage import pack
+
+                progress("pack")
+                pack(Path(out), Path(packed))
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] not in BUILD_EXTRA:
             raise
@@ -82,6 +93,8 @@ def build(raw: str, curated: str, out: str) -> None:
             f"building needs {error.name}", where="data build",
             hint="pip install 'landbridge[build]'",
         ) from None  # fmt: skip
+
+    click.echo(f"built {out}: dataset {digest[:12]}")
 
 
 @data.command()

@@ -9,14 +9,14 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
 from landbridge.domain.itinerary import Itinerary, Plan
-from landbridge.domain.network import Corridor, Mode, Place
+from landbridge.domain.network import BorderCrossing, Corridor, Mode, Passage, Place, Terminal
 from landbridge.domain.request import REFERENCE_DATE, Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.parameters import goods_class, goods_classes
@@ -39,6 +39,7 @@ LIKE_SHARE = 0.5
 """How alike two names must be for one to be offered for the other, 0 to 1."""
 
 Choice = TypeVar("Choice", Mode, Scope, Objective)
+Row = TypeVar("Row", BorderCrossing, Corridor, Passage, Terminal)
 
 
 def plan(
@@ -147,9 +148,8 @@ def compare(
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
         scope=scope, objective=objective,
     )  # fmt: skip
-    asked: Sequence[Corridor | None] = chosen_corridors(case, corridors)
-    if not asked:
-        asked = [case.dataset.corridors[name] for name in sorted(case.dataset.corridors)]
+    known = by_id(case.dataset.corridors)
+    asked = chosen_corridors(case, corridors) or tuple(known[name] for name in sorted(known))
     rules = [rule for rule in asked if rule is not None]
     plans = planner.compare(request, rules, with_shapes=with_shapes)
     best = [plan.best for plan in plans if plan.best is not None]
@@ -215,7 +215,7 @@ def make_request(
 
 def chosen_corridors(case: Case, ids: Sequence[str]) -> tuple[Corridor | None, ...]:
     """Return the corridors of these ids, each once, None for `free`; refuse unknown ones."""
-    known = case.dataset.corridors
+    known = by_id(case.dataset.corridors)
     for name in ids:
         if name != FREE and name not in known:
             raise RequestError(
@@ -260,26 +260,33 @@ def checked_date(depart: date | str | None) -> date | None:
 
 def checked_avoid(case: Case, what: str) -> str:
     """Return the id of a passage, country, crossing or terminal not to be used."""
-    dataset = case.dataset
-    countries = {terminal.country for terminal in dataset.terminals.values()}
-    for crossing in dataset.crossings.values():
+    passages = by_id(case.dataset.passages)
+    crossings = by_id(case.dataset.crossings)
+    terminals = by_id(case.dataset.terminals)
+    countries = {terminal.country for terminal in terminals.values()}
+    for crossing in crossings.values():
         countries |= {crossing.country_a, crossing.country_b}
     for key, known in (
-        (what, dataset.passages),
-        (what, dataset.crossings),
-        (what, dataset.terminals),
+        (what, passages),
+        (what, crossings),
+        (what, terminals),
         (what.upper(), countries),
-        (what.lower(), dataset.passages),
-        (what.upper(), dataset.crossings),
-        (what.upper(), dataset.terminals),
+        (what.lower(), passages),
+        (what.upper(), crossings),
+        (what.upper(), terminals),
     ):
         if key and key in known:
             return key
     raise RequestError(
         f"no passage, country code, crossing or terminal '{what}'",
         where="--avoid",
-        hint=nearest(what, [*dataset.passages, *dataset.crossings, *dataset.terminals]),
+        hint=nearest(what, [*passages, *crossings, *terminals]),
     )
+
+
+def by_id(rows: Mapping[str, Row] | Iterable[Row]) -> dict[str, Row]:
+    """Return rows of the dataset by id."""
+    return dict(rows) if isinstance(rows, Mapping) else {row.id: row for row in rows}
 
 
 def one_of(kinds: type[Choice], name: str, *, where: str) -> Choice:
