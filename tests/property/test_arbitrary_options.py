@@ -100,3 +100,24 @@ def test_any_words_after_a_listing(words: list[str]) -> None:
 def test_strings_of_the_operating_system_may_hold_undecodable_bytes() -> None:
     check(["compare", "\udcff\udcfe", "Moscow"])
     assert sys.stdout is not None
+
+
+@quick
+@given(
+    name=st.one_of(st.text(max_size=40), st.just("x" * 300)).filter(lambda name: "/" not in name)
+)
+def test_any_file_name_is_written_whole_or_refused(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("out")
+    with contextlib.chdir(folder):
+        status, out, err = ran(["compare", "Mumbai", "Moscow", "--format", "json", "-o", name])
+    left = sorted(path.name for path in folder.iterdir())
+    assert out == ""
+    if status == 0:
+        assert left == [name]
+        assert (folder / name).read_text(encoding="utf-8").endswith("}\n")
+    else:
+        assert status == 2
+        assert err.count("\n") == 1
+        assert left == []

@@ -73,7 +73,7 @@ def guarded(run: Callable[[], int]) -> int:
         return _our_fault(error)
     except DatasetError as error:
         others = len(error.problems) - 1
-        more = f"; and {others} more problems" if others > 0 else ""
+        more = f"; and {others} more" if others > 0 else ""
         return _say(f"{error}{more}", status=ASKED_WRONG)
     except LandbridgeError as error:
         return _say(str(error), status=ASKED_WRONG)
