@@ -260,6 +260,23 @@ def test_data_check_exits_three_when_it_finds_problems(
     assert json.loads(ran.out)["problems"] == [{"kind": "detour", "where": "B003", "text": "far"}]
 
 
+def test_data_check_tells_of_a_dataset_that_cannot_be_read(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from landbridge.errors import DatasetError
+    from landbridge.scenarios.case import Case
+
+    def damaged(*_: Any, **__: Any) -> None:
+        raise DatasetError("2 files are damaged", problems=("a.npy", "b.npy"), where="built")
+
+    monkeypatch.setattr(Case, "load", damaged)
+    ran = run("data", "check", "--format", "json")
+    assert ran.status == 3
+    assert [row["text"] for row in json.loads(ran.out)["problems"]] == ["a.npy", "b.npy"]
+    # any other command refuses in one line
+    refused(run(*COMPARE), "built", "2 files are damaged", "1 more")
+
+
 def test_validate_shows_errors_per_mode(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from landbridge.validation import distances
 

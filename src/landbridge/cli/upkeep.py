@@ -103,12 +103,20 @@ def build(raw: str, curated: str, out: str, packed: str | None) -> None:
 def check(dataset: str | None, form: str, output_path: str | None) -> int:
     """Find problems in a dataset; exit status 3 if there are any."""
     from landbridge.dataset.check import check_dataset
+    from landbridge.errors import DatasetError
 
     output = Output(output_path)
+    problems: list[dict[str, object]]
     with Progress() as progress:
-        case = load_case(dataset, progress)
-        progress("checking the dataset")
-        problems = [asdict(problem) for problem in check_dataset(case.dataset)]
+        try:
+            case = load_case(dataset, progress)
+            progress("checking the dataset")
+            problems = [asdict(problem) for problem in check_dataset(case.dataset)]
+        except DatasetError as error:
+            problems = [
+                {"kind": "unreadable", "where": error.where, "text": text}
+                for text in error.problems or (error.message,)
+            ]
     write_rows(problems, name="problems", form=form, output=output, shown=("kind", "where", "text"))
     return FOUND_PROBLEMS if problems else 0
 
