@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
 from landbridge.models.context import Context
 from landbridge.models.draws import Draws, FloatArray, percentile
+from landbridge.models.likeness import Likeness
 from landbridge.models.terms import Term
 from landbridge.parameters import Parameter, Parameters
 
@@ -124,7 +125,8 @@ class Pricing:
         self._per_km: dict[tuple[object, ...], _Terms] = {}
         self._rates: dict[tuple[object, ...], Expected] = {}
         self._terms: dict[Arc, _Terms] = {}
-        self._expected: dict[Arc, Expected] = {}
+        self._expected: dict[Hashable, Expected] = {}
+        self._likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
         self._carbon = parameters.lookup("gc.carbon_price_usd_per_t").central / 1000.0
@@ -142,10 +144,11 @@ class Pricing:
                 self._rates[key] = rate
             km = arc.distance_km
             return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
-        found = self._expected.get(arc)
+        like = self._likeness.of(arc)
+        found = self._expected.get(like)
         if found is None:
             found = self._arc_terms(arc).expected
-            self._expected[arc] = found
+            self._expected[like] = found
         return found
 
     def generalized_usd(self, expected: Expected) -> float:

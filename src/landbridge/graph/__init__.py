@@ -1,0 +1,1 @@
+"""The dataset compiled to read-only index arrays: topology, nearest nodes, shapes."""

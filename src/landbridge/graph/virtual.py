@@ -1,0 +1,529 @@
+"""The virtual network: who can carry from where to where, on one date, as facts without prices.
+
+Nodes are (attachment, carriage) pairs: a unit load on a vehicle class at a terminal, a crossing
+side or a passage gate. Arcs between them are transfers, borders and passages; rides follow ship
+services; runs inside a block are dense and have no arcs of their own (`model.md`, section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from landbridge.dataset.network import NET_MODE, Net, NetworkDataset, RideLeg, SeaMarket
+from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.network import BorderCrossing, Service
+
+SHIP_OF_SERVICE = {"container_ship": "regional", "feeder": "feeder", "ro_ro": "roro",
+                   "rail_ferry": "roro"}
+"""Vehicle class of each kind of ship service on the ocean."""
+FERRY_KINDS = ("ro_ro", "rail_ferry")
+ALWAYS_SHUT = frozenset({"northwest"})
+"""Passages no freight service uses: ice all year for cargo ships."""
+CANAL_CLEARANCE_M = 0.3
+"""A ship draws this much less than a canal allows (model.md 2.5)."""
+REGULAR_TRAIN_H = 84.0
+NEVER_MAINLINE = frozenset({"kiel", "corinth", "kerch", "northeast", "oresund"})
+ON_DEMAND_H = (48.0, 96.0, 168.0)
+"""Headway of Caspian ships without a row of their own (P-file: caspian ro-ro and feeder)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriage:
+    """A way of carrying: mode, vehicle class, sea market and service ('' for none)."""
+
+    mode: str
+    vehicle: str
+    market: str = ""
+    service: str = ""
+    headway_h: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One touch of a network: a terminal, a crossing side, a gate, or a door of the request."""
+
+    net: int
+    node_idx: int
+    block_idx: int
+    off_km: float
+    terminal_idx: int = -1
+    crossing_idx: int = -1
+    side: int = -1
+    is_core: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparseArc:
+    """A transfer, border or passage between two nodes; `facts` is what models price."""
+
+    tail: int
+    head: int
+    facts: Arc
+    crossing_idx: int = -1
+    passage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RideArc:
+    """Staying aboard a service from one stop to a later one."""
+
+    tail: int
+    head: int
+    service: str
+    passages: tuple[str, ...]
+    facts: tuple[Arc, ...]
+    distance_km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBlock:
+    """A block in which one carriage runs freely; `members` are node positions."""
+
+    block_idx: int
+    carriage: int
+    members: list[int] = field(default_factory=list)
+    range_km: float = float("inf")
+
+
+@dataclass(slots=True)
+class VirtualNetwork:
+    """Nodes, sparse arcs, rides and run blocks of one date."""
+
+    attachments: list[Attachment] = field(default_factory=list)
+    carriages: list[Carriage] = field(default_factory=list)
+    node_attachment: list[int] = field(default_factory=list)
+    node_carriage: list[int] = field(default_factory=list)
+    arcs: list[SparseArc] = field(default_factory=list)
+    rides: list[RideArc] = field(default_factory=list)
+    blocks: list[RunBlock] = field(default_factory=list)
+    nodes_of_terminal: dict[int, list[int]] = field(default_factory=dict)
+    block_at: dict[tuple[int, int], int] = field(default_factory=dict)
+    run_block_of_node: list[int] = field(default_factory=list)
+    rail_headway_h: dict[int, tuple[float, float, float]] = field(default_factory=dict)
+
+    def carriage_of(self, carriage: Carriage) -> int:
+        """Return the position of a carriage, added where it is new."""
+        for k, known in enumerate(self.carriages):
+            if known == carriage:
+                return k
+        self.carriages.append(carriage)
+        return len(self.carriages) - 1
+
+    def add_node(self, attachment: int, carriage: int, *, range_km: float, runs: bool) -> int:
+        """Return a new node; `runs` puts it into the run block of its attachment's block."""
+        node = len(self.node_attachment)
+        self.node_attachment.append(attachment)
+        self.node_carriage.append(carriage)
+        touch = self.attachments[attachment]
+        if touch.terminal_idx >= 0:
+            self.nodes_of_terminal.setdefault(touch.terminal_idx, []).append(node)
+        if runs:
+            key = (touch.block_idx, carriage)
+            if key not in self.block_at:
+                self.block_at[key] = len(self.blocks)
+                self.blocks.append(
+                    RunBlock(block_idx=touch.block_idx, carriage=carriage, range_km=range_km)
+                )
+            self.blocks[self.block_at[key]].members.append(node)
+            self.run_block_of_node.append(self.block_at[key])
+        else:
+            self.run_block_of_node.append(-1)
+        return node
+
+
+def holds(day: date, since: str, until: str) -> bool:
+    """Return whether `since <= day <= until`; dates may be cut to month or year, empty is open.
+
+    A cut date covers its whole month or year at the end and begins at its first day.
+    """
+    text = day.isoformat()
+    return (not since or since <= text[: len(since)]) and (
+        not until or text[: len(until)] <= until
+    )
+
+
+def in_season(day: date, opens: str, closes: str) -> bool:
+    """Return whether a day lies in a season given as MM-DD, which may span the new year."""
+    if not opens or not closes:
+        return True
+    text = day.strftime("%m-%d")
+    return opens <= text <= closes if opens <= closes else text >= opens or text <= closes
+
+
+def service_runs(service: Service, day: date) -> bool:
+    """Return whether a service is offered on a day."""
+    if service.status == "planned":
+        return False
+    if service.status == "suspended" and not service.date_to:
+        return False
+    return holds(day, service.date_from, service.date_to)
+
+
+def market_members(dataset: NetworkDataset, market: SeaMarket) -> set[int]:
+    """Return the terminals (positions) where a sea market calls.
+
+    `members` is `all`, `class:a|b` or a list of countries `A|B`, with `;not:X|Y` to leave out
+    countries.
+    """
+    base, _, without = market.members.partition(";not:")
+    left_out = set(without.split("|")) if without else set()
+    chosen = set()
+    for k, terminal in enumerate(dataset.terminals):
+        if terminal.country in left_out:
+            continue
+        if base == "all":
+            is_member = True
+        elif base.startswith("class:"):
+            is_member = terminal.port_class in base[6:].split("|")
+        else:
+            is_member = terminal.country in base.split("|")
+        if is_member:
+            chosen.add(k)
+    return chosen
+
+
+def passage_fits(dataset: NetworkDataset, market: SeaMarket, passage_id: str) -> bool:
+    """Return whether the ships of a market can use a passage at all (physics, not season)."""
+    passage = next(p for p in dataset.passages if p.id == passage_id)
+    if passage_id in ALWAYS_SHUT or passage_id == "northeast" and market.vehicle != "ice":
+        return market.id == "any" and passage_id not in ALWAYS_SHUT
+    if market.vehicle == "mainline" and passage_id in NEVER_MAINLINE:
+        return False
+    if market.passages == "feeder" and not passage.feeder:
+        return False
+    return not market.draught_m > passage.max_draught_m - CANAL_CLEARANCE_M
+
+
+ANY_SEA = SeaMarket(
+    id="any", vehicle="mainline", members="all", range_km=float("inf"), draught_m=0.0,
+    passages="", headway_h=(168.0, 168.0, 168.0), date_from="", date_to="", rate="",
+    note="every port, every passage: for distances, not for supply",
+)
+
+
+def build_virtual(
+    dataset: NetworkDataset, day: date, extras: Sequence[Attachment],
+    *, is_physical: bool = False,
+) -> tuple[VirtualNetwork, list[int]]:
+    """Return the virtual network of a day and the attachment positions of `extras`.
+
+    Parameters
+    ----------
+    extras
+        Touches that only this request has: doors, terminals near them, via places.
+    is_physical
+        Leave out services and supply: any ship sails between any ports (for distances).
+    """
+    net = VirtualNetwork()
+    table = dataset.attachments
+    core = table.is_core.nonzero()[0].tolist()
+    small = [
+        k for k in range(len(table.net))
+        if int(table.net[k]) in (Net.CASPIAN, Net.IWW)
+    ]
+    wanted = sorted({*core, *small})
+    nets, nodes = table.net.tolist(), table.node_idx.tolist()
+    blocks, offs = table.block_idx.tolist(), table.off_km.tolist()
+    terminals, crossings = table.terminal_idx.tolist(), table.crossing_idx.tolist()
+    sides, is_core = table.side.tolist(), table.is_core.tolist()
+    for k in wanted:
+        net.attachments.append(
+            Attachment(
+                net=nets[k], node_idx=nodes[k], block_idx=blocks[k], off_km=offs[k],
+                terminal_idx=terminals[k], crossing_idx=crossings[k], side=sides[k],
+                is_core=is_core[k],
+            )
+        )
+    known = {(a.net, a.terminal_idx, a.node_idx): k for k, a in enumerate(net.attachments)
+             if a.terminal_idx >= 0}
+    extra_at = []
+    for extra in extras:
+        key = (extra.net, extra.terminal_idx, extra.node_idx)
+        if extra.terminal_idx >= 0 and key in known:
+            extra_at.append(known[key])
+            continue
+        net.attachments.append(extra)
+        extra_at.append(len(net.attachments) - 1)
+        if extra.terminal_idx >= 0:
+            known[key] = extra_at[-1]
+    markets = [ANY_SEA] if is_physical else [
+        m for m in dataset.sea_markets if holds(day, m.date_from, m.date_to)
+    ]
+    if not is_physical:
+        net.rail_headway_h = _rail_headways(dataset, day)
+    gates = _add_carriers(dataset, net, markets)
+    _add_passages(dataset, net, markets, gates)
+    if not is_physical:
+        _add_rides(dataset, net, day)
+    _add_borders(dataset, net)
+    _add_transfers(dataset, net)
+    return net, extra_at
+
+
+def _rail_headways(dataset: NetworkDataset, day: date) -> dict[int, tuple[float, float, float]]:
+    """Return the shortest headway of the block trains that call at each terminal.
+
+    Only trains at least twice a week count: where a rarer one calls, wagons can be hired, and
+    the models' default holds.
+    """
+    at = {terminal.id: k for k, terminal in enumerate(dataset.terminals)}
+    best: dict[int, tuple[float, float, float]] = {}
+    for service in dataset.services:
+        if service.kind != "block_train" or not service_runs(service, day):
+            continue
+        if service.headway_h[1] > REGULAR_TRAIN_H:
+            continue
+        for stop in service.terminals:
+            k = at.get(stop, -1)
+            if k >= 0 and (k not in best or service.headway_h[1] < best[k][1]):
+                best[k] = service.headway_h
+    return best
+
+
+def _add_carriers(
+    dataset: NetworkDataset, net: VirtualNetwork, markets: Sequence[SeaMarket]
+) -> dict[tuple[int, int], int]:
+    """Add a node per attachment and carriage; return gate nodes by (node_idx, market position)."""
+    members = [market_members(dataset, market) for market in markets]
+    carriages = [
+        net.carriage_of(
+            Carriage(mode="sea", vehicle=m.vehicle, market=m.id, headway_h=m.headway_h)
+        )
+        for m in markets
+    ]
+    simple = {
+        Net.RAIL: net.carriage_of(Carriage(mode="rail", vehicle="block")),
+        Net.ROAD: net.carriage_of(Carriage(mode="road", vehicle="truck")),
+        Net.CASPIAN: net.carriage_of(
+            Carriage(mode="sea", vehicle="caspian_feeder", headway_h=ON_DEMAND_H)
+        ),
+        Net.IWW: net.carriage_of(Carriage(mode="iww", vehicle="motor")),
+    }
+    gates: dict[tuple[int, int], int] = {}
+    far = float("inf")
+    for k, touch in enumerate(net.attachments):
+        if touch.net != Net.SEA:
+            net.add_node(k, simple[Net(touch.net)], range_km=far, runs=True)
+            continue
+        for m, market in enumerate(markets):
+            if touch.terminal_idx >= 0 and touch.terminal_idx not in members[m]:
+                continue
+            node = net.add_node(k, carriages[m], range_km=market.range_km, runs=True)
+            if touch.terminal_idx < 0:
+                gates[touch.node_idx, m] = node
+    return gates
+
+
+def _add_passages(
+    dataset: NetworkDataset, net: VirtualNetwork, markets: Sequence[SeaMarket],
+    gates: dict[tuple[int, int], int],
+) -> None:
+    sea = dataset.networks[Net.SEA]
+    fits = [
+        {p.id: passage_fits(dataset, market, p.id) for p in dataset.passages}
+        for market in markets
+    ]
+    ids = [p.id for p in dataset.passages]
+    for link in (sea.passage_idx >= 0).nonzero()[0].tolist():
+        passage = ids[int(sea.passage_idx[link])]
+        km = float(sea.length_km[link])
+        ends = int(sea.tail_idx[link]), int(sea.head_idx[link])
+        for m, market in enumerate(markets):
+            if not fits[m][passage]:
+                continue
+            facts = PassageArc(
+                passage=passage, vehicle=market.vehicle, distance_km=km, market=market_key(market)
+            )
+            for a, b in (ends, ends[::-1]):
+                net.arcs.append(
+                    SparseArc(
+                        tail=gates[a, m], head=gates[b, m], facts=facts, passage=passage
+                    )
+                )
+
+
+def market_key(market: SeaMarket) -> str:
+    """Return the market id that models price: only markets with a rate of their own have one."""
+    return market.id if market.rate else ""
+
+
+def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:
+    legs: dict[str, dict[int, RideLeg]] = {}
+    for leg in dataset.ride_legs:
+        legs.setdefault(leg.service, {})[leg.stop] = leg
+    at = {terminal.id: k for k, terminal in enumerate(dataset.terminals)}
+    touch_of = {
+        (a.net, a.terminal_idx): k for k, a in enumerate(net.attachments) if a.terminal_idx >= 0
+    }
+    for service in dataset.services:
+        mine = legs.get(service.id)
+        if not mine or not service_runs(service, day):
+            continue
+        sea_net = next(iter(mine.values())).net
+        market = dataset.service_markets.get(service.id, "")
+        vehicle = SHIP_OF_SERVICE[service.kind]
+        if sea_net == Net.CASPIAN and service.kind not in FERRY_KINDS:
+            vehicle = "caspian_feeder"
+        carriage = net.carriage_of(
+            Carriage(
+                mode="ferry" if service.kind in FERRY_KINDS else "sea", vehicle=vehicle,
+                market=market, service=service.id, headway_h=service.headway_h,
+            )
+        )
+        stops = [
+            net.add_node(
+                touch_of[sea_net, at[stop]], carriage, range_km=float("inf"), runs=False
+            )
+            for stop in service.terminals
+        ]
+        for i in range(len(stops)):
+            facts: list[Arc] = []
+            passages: list[str] = []
+            km = 0.0
+            for k in range(i, len(stops) - 1):
+                if k not in mine:
+                    break
+                leg = mine[k]
+                facts.append(
+                    HaulArc(
+                        mode="ferry" if service.kind in FERRY_KINDS else "sea", country="",
+                        vehicle=vehicle, distance_km=leg.open_km, market=market,
+                    )
+                )
+                for name, length in zip(leg.passages, leg.passage_km, strict=True):
+                    facts.append(
+                        PassageArc(
+                            passage=name, vehicle=vehicle, distance_km=length, market=market
+                        )
+                    )
+                    passages.append(name)
+                km += leg.open_km + sum(leg.passage_km)
+                for a, b, order in ((stops[i], stops[k + 1], 1), (stops[k + 1], stops[i], -1)):
+                    net.rides.append(
+                        RideArc(
+                            tail=a, head=b, service=service.id,
+                            passages=tuple(passages[::order]), facts=tuple(facts[::order]),
+                            distance_km=km,
+                        )
+                    )
+
+
+def _add_borders(dataset: NetworkDataset, net: VirtualNetwork) -> None:
+    sides: dict[int, dict[int, int]] = {}
+    for node, position in enumerate(net.node_attachment):
+        touch = net.attachments[position]
+        if touch.crossing_idx >= 0:
+            sides.setdefault(touch.crossing_idx, {})[touch.side] = node
+    territories = dataset.territories
+    for k, pair in sides.items():
+        if len(pair) < 2:
+            continue
+        row = dataset.crossings[k]
+        for a, b, reverse in ((pair[0], pair[1], False), (pair[1], pair[0], True)):
+            net.arcs.append(
+                SparseArc(
+                    tail=a, head=b, crossing_idx=k,
+                    facts=border_facts(row, territories, dataset.no_through_truck, reverse=reverse),
+                )
+            )
+
+
+def border_facts(
+    row: BorderCrossing, territories: dict[str, str], changes: frozenset[tuple[str, str]],
+    *, reverse: bool,
+) -> BorderArc:
+    """Return the facts of crossing `row` from side a to side b (or back)."""
+    here, there = (row.country_b, row.country_a) if reverse else (row.country_a, row.country_b)
+    gauges = (row.gauge_b_mm, row.gauge_a_mm) if reverse else (row.gauge_a_mm, row.gauge_b_mm)
+    mine, other = territories.get(here, ""), territories.get(there, "")
+    is_inner = mine != "" and mine == other
+    pair = {(here, there), (there, here)}
+    return BorderArc(
+        crossing=row.id, mode=row.mode, country_from=here, country_to=there, is_inner=is_inner,
+        customs_territory=mine if is_inner else "", gauge_from_mm=gauges[0],
+        gauge_to_mm=gauges[1], change=row.change,
+        truck_change=row.mode == "road" and bool(pair & changes),
+    )
+
+
+def _add_transfers(dataset: NetworkDataset, net: VirtualNetwork) -> None:
+    for terminal_idx, nodes in net.nodes_of_terminal.items():
+        terminal = dataset.terminals[terminal_idx]
+        if terminal.id.startswith("RAIL-"):
+            continue
+        is_hub = terminal.port_class in ("hub", "mainline")
+        for a in nodes:
+            for b in nodes:
+                if a != b and _may_change(net, a, b, is_hub=is_hub):
+                    net.arcs.append(
+                        SparseArc(
+                            tail=a, head=b,
+                            facts=transfer_facts(net, dataset, terminal_idx, a, b, is_hub=is_hub),
+                        )
+                    )
+
+
+def _may_change(net: VirtualNetwork, a: int, b: int, *, is_hub: bool) -> bool:
+    """Return whether a unit load may change from node a to node b of one terminal."""
+    one = net.carriages[net.node_carriage[a]]
+    two = net.carriages[net.node_carriage[b]]
+    if one.mode in ("sea", "ferry") and two.mode in ("sea", "ferry"):
+        if net.attachments[net.node_attachment[a]].net == Net.CASPIAN:
+            return False
+        return is_hub and not (one.service and two.service and one.service == two.service)
+    if one.mode == two.mode == "rail":
+        return True
+    return one.mode != two.mode
+
+
+def transfer_facts(
+    net: VirtualNetwork, dataset: NetworkDataset, terminal_idx: int, a: int, b: int,
+    *, is_hub: bool,
+) -> TransferArc:
+    """Return the facts of a change between two nodes of one terminal."""
+    terminal = dataset.terminals[terminal_idx]
+    one = net.carriages[net.node_carriage[a]]
+    two = net.carriages[net.node_carriage[b]]
+    return TransferArc(
+        terminal=terminal.id, country=terminal.country, role="transfer", mode_from=one.mode,
+        mode_to=two.mode, vehicle_from=one.vehicle, vehicle_to=two.vehicle,
+        gauge_from_mm=node_gauge(net, dataset, a), gauge_to_mm=node_gauge(net, dataset, b),
+        headway_h=headway_of(net, terminal_idx, two),
+        market_from=priced_market(dataset, one), market_to=priced_market(dataset, two),
+        is_hub=is_hub and one.mode == "sea" and two.mode == "sea",
+    )
+
+
+def headway_of(
+    net: VirtualNetwork, terminal_idx: int, carriage: Carriage
+) -> tuple[float, float, float] | None:
+    """Return how often a carriage leaves a terminal, None where the models' default holds."""
+    if carriage.mode == "rail":
+        return net.rail_headway_h.get(terminal_idx)
+    return carriage.headway_h
+
+
+def priced_market(dataset: NetworkDataset, carriage: Carriage) -> str:
+    """Return the market id that models know for a carriage."""
+    if carriage.service:
+        return carriage.market
+    for market in dataset.sea_markets:
+        if market.id == carriage.market:
+            return market_key(market)
+    return ""
+
+
+def node_gauge(net: VirtualNetwork, dataset: NetworkDataset, node: int) -> int:
+    """Return the gauge under a rail node, 0 elsewhere."""
+    touch = net.attachments[net.node_attachment[node]]
+    return dataset.blocks[touch.block_idx].gauge_mm if touch.net == Net.RAIL else 0
+
+
+def mode_of(net: VirtualNetwork, node: int) -> str:
+    """Return the mode of the carriage at a node."""
+    return net.carriages[net.node_carriage[node]].mode
+
+
+

@@ -1,0 +1,391 @@
+"""A candidate path to an itinerary: legs with places, prices, passages and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from landbridge.dataset.network import Net
+from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Percentiles
+from landbridge.domain.network import Place
+from landbridge.graph.topology import Topology
+from landbridge.graph.virtual import holds, in_season
+from landbridge.models.pricing import ArcOutcome, Outcome
+from landbridge.planning.candidates import Candidate, Field, Move
+from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
+
+WATER_NETS = (Net.SEA, Net.CASPIAN, Net.IWW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Moves that make one leg, with the positions of their arcs in the chain."""
+
+    kind: str
+    moves: list[Move]
+    arcs: list[int]
+
+
+def arcs_of(candidate: Candidate) -> tuple[Arc, ...]:
+    """Return the arcs of a candidate in order."""
+    return tuple(arc for move in candidate.moves for arc in move.facts)
+
+
+def build_itinerary(
+    field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
+) -> Itinerary:
+    """Return the priced itinerary of a candidate."""
+    arcs = arcs_of(candidate)
+    outcome = field.pricing.outcome(arcs)
+    legs = tuple(
+        _leg(field, chunk, arcs, outcome, with_shapes=with_shapes)
+        for chunk in _chunks(candidate)
+    )
+    borders = [arc for arc in arcs if isinstance(arc, BorderArc)]
+    changes = [
+        arc for arc in arcs if isinstance(arc, TransferArc) and arc.role == "transfer"
+    ]
+    gauge_changes = [arc for arc in borders if arc.change]
+    passages = _unique(passage for leg in legs for passage in leg.passages)
+    flags, status = _flags(field, legs, arcs, passages)
+    return Itinerary(
+        corridor=corridor, title=title, status=status,
+        distance_km=sum(leg.distance_km for leg in legs),
+        lead_time_h=outcome.lead_time_h, cost_usd=outcome.cost_usd,
+        emissions_wtw_kgco2e=outcome.emissions_wtw_kgco2e,
+        generalized_cost_usd=outcome.generalized_cost_usd,
+        border_crossings=sum(not arc.is_inner for arc in borders),
+        transfers=len(changes) + len(gauge_changes),
+        countries=_unique(code for leg in legs for code in leg.countries),
+        passages=passages, legs=legs, flags=flags,
+    )
+
+
+def _unique(items: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))  # type: ignore[attr-defined]
+
+
+def _chunks(candidate: Candidate) -> list[_Chunk]:
+    """Group moves into legs: runs and passages at sea are one haul; the rest stand alone."""
+    chunks: list[_Chunk] = []
+    position = 0
+    for move in candidate.moves:
+        for k, arc in enumerate(move.facts):
+            own = replace(move, facts=(arc,)) if len(move.facts) > 1 else move
+            kind = _kind(move, arc)
+            is_haul = kind == "haul"
+            last = chunks[-1] if chunks else None
+            joins = last is not None and last.kind == "haul" and is_haul and (
+                move.kind == "passage" or k > 0 or last.moves[-1].kind == "passage"
+            )
+            if joins and last is not None:
+                if last.moves[-1].kind != "ride" or move.kind != "ride":
+                    last.moves.append(own)
+                last.arcs.append(position)
+            else:
+                chunks.append(_Chunk(kind, [own], [position]))
+            position += 1
+    return chunks
+
+
+def _kind(move: Move, arc: Arc) -> str:
+    if isinstance(arc, DrayageArc):
+        return "drayage"
+    if isinstance(arc, BorderArc):
+        return "border"
+    if isinstance(arc, TransferArc):
+        return "wait" if arc.role == "origin" else "transfer"
+    return "haul"
+
+
+def _leg(
+    field: Field, chunk: _Chunk, arcs: Sequence[Arc], outcome: Outcome, *, with_shapes: bool
+) -> Leg:
+    own = [arcs[k] for k in chunk.arcs]
+    priced = [outcome.per_arc[k] for k in chunk.arcs]
+    first, last = chunk.moves[0], chunk.moves[-1]
+    origin, destination = _ends(field, chunk, own[0])
+    passages = [arc.passage for arc in own if isinstance(arc, PassageArc)]
+    points: list[LonLat] = []
+    chord_km = 0.0
+    if chunk.kind == "haul":
+        inner, points, chord_km = _trace(field, chunk, own, with_shapes=with_shapes)
+        passages = passages or inner
+    elif chunk.kind == "drayage" and with_shapes:
+        points, chord_km = _trace_drayage(field, first, last, own[0])
+    service = first.service
+    border = own[0]
+    if isinstance(border, BorderArc) and border.change:
+        service = f"{border.change} {border.gauge_from_mm}/{border.gauge_to_mm} mm"
+    shape = (
+        cut([(origin.lon, origin.lat), *points, (destination.lon, destination.lat)])
+        if with_shapes and chunk.kind in ("haul", "drayage")
+        else ()
+    )
+    return Leg(
+        kind=chunk.kind, mode=_mode(own[0]), origin=origin, destination=destination,
+        distance_km=sum(
+            arc.distance_km for arc in own if isinstance(arc, HaulArc | PassageArc | DrayageArc)
+        ),
+        time_h=_time(field, own, priced), cost_usd=_sum([p.cost_usd for p in priced]),
+        emissions_wtw_kgco2e=_sum([p.emissions_wtw_kgco2e for p in priced]),
+        countries=_unique((origin.country, destination.country)),
+        passages=tuple(passages), service=service,
+        evidence=_unique(label for p in priced for label in p.parameters),
+        time_parts=_parts([p.time_parts for p in priced]),
+        cost_parts=_parts([p.cost_parts for p in priced]),
+        emission_parts=_parts([p.emission_parts for p in priced]),
+        shape=shape, chord_km=chord_km, arcs=tuple(own),
+    )
+
+
+def _mode(arc: Arc) -> str:
+    if isinstance(arc, HaulArc | BorderArc):
+        return arc.mode
+    if isinstance(arc, PassageArc):
+        return "sea"
+    if isinstance(arc, DrayageArc):
+        return "road"
+    return arc.mode_to or arc.mode_from
+
+
+def _time(field: Field, own: Sequence[Arc], priced: Sequence[ArcOutcome]) -> Percentiles:
+    if len(own) == 1:
+        return priced[0].time_h
+    p10, p50, p90 = np.quantile(field.pricing.sampled_hours(own), (0.1, 0.5, 0.9))
+    return Percentiles(p10=float(p10), p50=float(p50), p90=float(p90))
+
+
+def _sum(bounds: Sequence[Bounds]) -> Bounds:
+    """Return the sum of amounts whose parts share their parameters (one vehicle, one lane)."""
+    return Bounds(
+        low=sum(b.low for b in bounds), central=sum(b.central for b in bounds),
+        high=sum(b.high for b in bounds),
+    )
+
+
+def _parts(groups: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+    """Return the parts of several arcs, those of one name and parameters added."""
+    merged: dict[tuple[str, tuple[str, ...]], Part] = {}
+    for part in (part for group in groups for part in group):
+        key = (part.name, part.parameters)
+        known = merged.get(key)
+        merged[key] = part if known is None else Part(
+            name=part.name, low=known.low + part.low, central=known.central + part.central,
+            high=known.high + part.high, parameters=part.parameters,
+        )
+    return tuple(merged.values())
+
+
+# ---- places ----------------------------------------------------------------------------------
+
+
+def place_of(field: Field, node: int) -> Place:
+    """Return the terminal, crossing side or passage gate that a virtual node stands at."""
+    virtual, dataset = field.virtual, field.geography.dataset
+    touch = virtual.attachments[virtual.node_attachment[node]]
+    if touch.terminal_idx >= 0:
+        return dataset.terminals[touch.terminal_idx].place()
+    if touch.crossing_idx >= 0:
+        row = dataset.crossings[touch.crossing_idx]
+        is_b = touch.side == 1
+        return Place(
+            id=row.id, name=row.name_b if is_b else row.name_a,
+            country=row.country_b if is_b else row.country_a, lat=row.lat, lon=row.lon,
+            kind="crossing",
+        )
+    for door, positions in zip(
+        (field.origin, field.destination, *field.vias), field.positions, strict=True
+    ):
+        if virtual.node_attachment[node] in positions:
+            return door.place
+    network = dataset.networks[Net(touch.net)]
+    return Place(
+        id=f"gate-{touch.node_idx}", name="at sea", country="",
+        lat=float(network.lat[touch.node_idx]), lon=float(network.lon[touch.node_idx]),
+        kind="passage",
+    )
+
+
+def _ends(field: Field, chunk: _Chunk, arc: Arc) -> tuple[Place, Place]:
+    first, last = chunk.moves[0], chunk.moves[-1]
+    if isinstance(arc, DrayageArc):
+        if arc.role == "origin":
+            return field.origin.place, place_of(field, first.head)
+        return place_of(field, first.tail), field.destination.place
+    if isinstance(arc, TransferArc) and arc.role != "transfer":
+        here = place_of(field, first.head if arc.role == "origin" else first.tail)
+        return here, here
+    if isinstance(arc, TransferArc):
+        return place_of(field, first.tail), place_of(field, first.tail)
+    return place_of(field, first.tail), place_of(field, last.head)
+
+
+# ---- lines -----------------------------------------------------------------------------------
+
+
+def _trace(
+    field: Field, chunk: _Chunk, own: Sequence[Arc], *, with_shapes: bool
+) -> tuple[list[str], list[LonLat], float]:
+    """Return passages under an inland or Caspian run, and the points of any run if asked for."""
+    virtual, geography = field.virtual, field.geography
+    first, last = chunk.moves[0], chunk.moves[-1]
+    start = virtual.attachments[virtual.node_attachment[first.tail]]
+    end = virtual.attachments[virtual.node_attachment[last.head]]
+    net = Net(start.net)
+    if net not in (Net.CASPIAN, Net.IWW) and not with_shapes:
+        return [], [], 0.0
+    topology: Topology | None = None
+    if net is Net.SEA:
+        used = frozenset(arc.passage for arc in own if isinstance(arc, PassageArc))
+        return [], *_sea_points(field, chunk, used)
+    if net in (Net.CASPIAN, Net.IWW):
+        topology = geography.inland(net, field.request.depart, field.shut_passages)
+    links = walked_links(geography, net, start.node_idx, end.node_idx, topology)
+    network = geography.dataset.networks[net]
+    ids = [p.id for p in geography.dataset.passages]
+    passages = _unique(
+        ids[int(network.passage_idx[link])]
+        for link, _ in links
+        if network.passage_idx[link] >= 0
+    )
+    points, chord_km = points_of(network, links) if with_shapes else ([], 0.0)
+    return list(passages), points, chord_km
+
+
+def _sea_points(
+    field: Field, chunk: _Chunk, used: frozenset[str]
+) -> tuple[list[LonLat], float]:
+    virtual, geography = field.virtual, field.geography
+    network = geography.dataset.networks[Net.SEA]
+    topology = geography.sea_through(used)
+    points: list[LonLat] = []
+    for move in chunk.moves:
+        if move.kind == "passage" and points:
+            pass
+        start = virtual.attachments[virtual.node_attachment[move.tail]]
+        end = virtual.attachments[virtual.node_attachment[move.head]]
+        own = geography.topology(Net.SEA) if move.kind == "run" else topology
+        links = walked_links(geography, Net.SEA, start.node_idx, end.node_idx, own)
+        more, _ = points_of(network, links)
+        points += more if not points else more[1:]
+    return points, 0.0
+
+
+def _trace_drayage(
+    field: Field, first: Move, last: Move, arc: Arc
+) -> tuple[list[LonLat], float]:
+    geography, virtual = field.geography, field.virtual
+    table = geography.dataset.attachments
+    is_origin = isinstance(arc, DrayageArc) and arc.role == "origin"
+    door = field.origin if is_origin else field.destination
+    touch = virtual.attachments[virtual.node_attachment[first.head if is_origin else last.tail]]
+    rows = np.flatnonzero(
+        (table.terminal_idx == touch.terminal_idx) & (table.net == int(Net.ROAD))
+    )
+    if door.road_node < 0 or touch.terminal_idx < 0 or not len(rows):
+        return [], 0.0
+    node = int(table.node_idx[rows[0]])
+    links = walked_links(geography, Net.ROAD, door.road_node, node)
+    points, chord_km = points_of(geography.dataset.networks[Net.ROAD], links)
+    return (points if is_origin else points[::-1]), chord_km
+
+
+# ---- flags -----------------------------------------------------------------------------------
+
+
+def arrivals(field: Field, arcs: Sequence[Arc]) -> list[float]:
+    """Return the expected clock at the start of each arc, hours after readiness."""
+    clock, at = 0.0, []
+    for arc in arcs:
+        at.append(clock)
+        clock += field.pricing.expected(arc).hours
+    return at
+
+
+def out_of_season(field: Field, arcs: Sequence[Arc]) -> frozenset[str]:
+    """Return passages that are out of season when the cargo is expected there."""
+    passages = {p.id: p for p in field.geography.dataset.passages}
+    late = set()
+    for arc, hours in zip(arcs, arrivals(field, arcs), strict=True):
+        if isinstance(arc, PassageArc):
+            row = passages[arc.passage]
+            day = field.request.depart + timedelta(hours=hours)
+            if not in_season(day, row.season_open, row.season_close):
+                late.add(arc.passage)
+    return frozenset(late)
+
+
+def _flags(
+    field: Field, legs: Sequence[Leg], arcs: Sequence[Arc], passages: Sequence[str]
+) -> tuple[tuple[Flag, ...], str]:
+    dataset, day = field.geography.dataset, field.request.depart
+    touched = {leg.origin.id for leg in legs} | {leg.destination.id for leg in legs}
+    subjects = set(passages) | touched
+    flags: list[Flag] = []
+    status = "open"
+    for fact in dataset.facts:
+        if fact.subject in subjects and holds(day, fact.date_from, fact.date_to):
+            flags.append(
+                Flag(
+                    kind="war_risk" if fact.kind == "war_risk" else "event", severity="warning",
+                    text=fact.text, subject=fact.subject, since=fact.date_from,
+                    evidence=fact.evidence,
+                )
+            )
+        elif (
+            fact.subject in subjects and not field.request.is_depart_given
+            and fact.date_from > day.isoformat() and not fact.date_to
+        ):
+            flags.append(
+                Flag(
+                    kind="event", severity="none", subject=fact.subject, since=fact.date_from,
+                    text=f"after the reference date: {fact.text}", evidence=fact.evidence,
+                )
+            )
+    crossings = {c.id: c for c in dataset.crossings}
+    derived = 0
+    for arc in arcs:
+        if not isinstance(arc, BorderArc):
+            continue
+        row = crossings[arc.crossing]
+        derived += row.quality == "assumed" and row.id.startswith("X-") and not arc.is_inner
+        if row.status == "restricted":
+            status = "restricted"
+            flags.append(
+                Flag(
+                    kind="event", severity="restricted", subject=row.id, text=row.restriction
+                    or "restricted crossing", evidence=row.evidence,
+                )
+            )
+    if derived:
+        flags.append(
+            Flag(
+                kind="assumed", severity="none", subject="border_crossings",
+                text=f"{derived} frontier(s) crossed where no crossing is listed by name",
+            )
+        )
+    terminals = {t.id: t for t in dataset.terminals}
+    for id_ in sorted(touched):
+        terminal = terminals.get(id_)
+        if terminal is not None and terminal.restriction:
+            flags.append(
+                Flag(
+                    kind="event", severity="warning", subject=id_, text=terminal.restriction,
+                    evidence=terminal.evidence,
+                )
+            )
+    for passage in dataset.passages:
+        if passage.id in passages and passage.season_open:
+            flags.append(
+                Flag(
+                    kind="season", severity="none", subject=passage.id,
+                    text=f"{passage.name}: open {passage.season_open} to {passage.season_close}",
+                    evidence=passage.evidence,
+                )
+            )
+    return tuple(flags), status

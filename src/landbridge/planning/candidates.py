@@ -1,0 +1,524 @@
+"""The search within one corridor: arrays, masks and the rule, handed to the product kernel.
+
+This module sees facts, prices and physics; it never sees the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landbridge.dataset.network import Net, NetworkDataset
+from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.network import Corridor
+from landbridge.domain.request import Objective, Request, Scope
+from landbridge.graph.virtual import (
+    VirtualNetwork, build_virtual, headway_of, node_gauge, priced_market,
+)
+from landbridge.models.pricing import Expected, Pricing
+from landbridge.planning.doors import Door, Touch
+from landbridge.planning.geography import Geography
+from landbridge.routing.product import ProductGraph, ProductWeights, Step, search
+from landbridge.units import FloatArray
+
+TIE_USD_PER_KM = 1e-6
+"""Keeps a path of no weight (scope terminal, objective time) from wandering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """What a search may not use: ids of terminals, crossings, passages; countries."""
+
+    ids: frozenset[str]
+    countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One move of a candidate: its arcs' facts and the virtual nodes it joins (-1 a door)."""
+
+    kind: str
+    facts: tuple[Arc, ...]
+    tail: int
+    head: int
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A path through the virtual network, from door to door."""
+
+    weight: float
+    moves: tuple[Move, ...]
+
+
+class Field:
+    """One request's virtual network with weights: build once, search once per corridor."""
+
+    def __init__(
+        self, geography: Geography, request: Request, pricing: Pricing, origin: Door,
+        destination: Door, vias: Sequence[Door], *,
+        length_factor: Callable[[str, str], float], shut_passages: frozenset[str],
+        is_physical: bool = False,
+    ) -> None:
+        self.geography, self.request, self.pricing = geography, request, pricing
+        self.origin, self.destination, self.vias = origin, destination, vias
+        self._length_factor, self.shut_passages = length_factor, shut_passages
+        touches = [t for door in (origin, destination, *vias) for t in door.touches]
+        self.virtual, at = build_virtual(
+            geography.dataset, request.depart, [t.attachment for t in touches],
+            is_physical=is_physical,
+        )
+        spans = np.cumsum([0] + [len(d.touches) for d in (origin, destination, *vias)]).tolist()
+        self.positions = [at[a:b] for a, b in zip(spans[:-1], spans[1:], strict=True)]
+        self.nodes_of_attachment: dict[int, list[int]] = {}
+        for node, position in enumerate(self.virtual.node_attachment):
+            self.nodes_of_attachment.setdefault(position, []).append(node)
+        self._pass_through: list[tuple[int, int]] = self._via_arcs()
+        self.index = _Index(self.virtual, geography.dataset)
+        self.graph = self._compile()
+        self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
+        self.starts = self._ends(origin, self.positions[0], "origin")
+        self.goals = self._ends(destination, self.positions[1], "destination")
+
+    # ---- nodes at the ends -------------------------------------------------------------------
+
+    def _via_arcs(self) -> list[tuple[int, int]]:
+        """Let a load pass through the nodes of via places: arriving half to departing half."""
+        return [
+            (node, node)
+            for positions in self.positions[2:]
+            for position in positions
+            for node in self.nodes_of_attachment[position]
+        ]
+
+    def via_nodes(self, k: int) -> set[int]:
+        """Return the virtual nodes that count as the k-th via place."""
+        return {
+            node for position in self.positions[2 + k] for node in self.nodes_of_attachment[position]
+        }
+
+    def _ends(
+        self, door: Door, positions: Sequence[int], role: str
+    ) -> dict[int, tuple[float, tuple[Arc, ...]]]:
+        """Return per node at a door: the weight of starting (ending) there and its arcs."""
+        ends: dict[int, tuple[float, tuple[Arc, ...]]] = {}
+        for touch, position in zip(door.touches, positions, strict=True):
+            for node in self.nodes_of_attachment[position]:
+                mode = self._mode(node)
+                if touch.mode and mode != touch.mode:
+                    continue
+                if mode not in self.request.modes:
+                    continue
+                facts = self._end_facts(door, touch, node, role)
+                weight = sum(self._weight(arc) for arc in facts)
+                if node not in ends or weight < ends[node][0]:
+                    ends[node] = (weight, facts)
+        return ends
+
+    def _end_facts(self, door: Door, touch: Touch, node: int, role: str) -> tuple[Arc, ...]:
+        virtual, dataset = self.virtual, self.geography.dataset
+        carriage = virtual.carriages[virtual.node_carriage[node]]
+        k = touch.attachment.terminal_idx
+        terminal = dataset.terminals[k] if k >= 0 else None
+        is_origin = role == "origin"
+        market = priced_market(dataset, carriage)
+        gauge = node_gauge(virtual, dataset, node)
+        transfer = TransferArc(
+            terminal=terminal.id if terminal else door.place.id,
+            country=terminal.country if terminal else door.country, role=role,
+            mode_from="" if is_origin else carriage.mode,
+            mode_to=carriage.mode if is_origin else "",
+            vehicle_from="" if is_origin else carriage.vehicle,
+            vehicle_to=carriage.vehicle if is_origin else "",
+            gauge_from_mm=0 if is_origin else gauge, gauge_to_mm=gauge if is_origin else 0,
+            headway_h=headway_of(virtual, k, carriage) if is_origin else None,
+            market_from="" if is_origin else market, market_to=market if is_origin else "",
+        )
+        if touch.drayage_km is None or self.request.scope is Scope.TERMINAL:
+            return (transfer,)
+        km = touch.drayage_km * self._length_factor("road", door.country)
+        drayage = DrayageArc(country=door.country, distance_km=km, role=role)
+        return (drayage, transfer) if is_origin else (transfer, drayage)
+
+    # ---- arrays ------------------------------------------------------------------------------
+
+    def _mode(self, node: int) -> str:
+        return self.virtual.carriages[self.virtual.node_carriage[node]].mode
+
+    def _compile(self) -> ProductGraph:
+        virtual = self.virtual
+        n = len(virtual.node_attachment)
+        pairs = [(arc.tail, arc.head) for arc in virtual.arcs] + self._pass_through
+        first, order, head = _adjacency(n, pairs)
+        self.arc_order = order
+        first_ride, ride_order, ride_head = _adjacency(
+            n, [(ride.tail, ride.head) for ride in virtual.rides]
+        )
+        self.ride_order = ride_order
+        matrix, offset, stride, column = self._matrices()
+        node_block = np.array(virtual.run_block_of_node, np.int64)
+        node_column = np.array(
+            [column[position] for position in virtual.node_attachment], np.int64
+        )
+        members = [node for block in virtual.blocks for node in block.members]
+        block_first = np.cumsum([0] + [len(block.members) for block in virtual.blocks])
+        return ProductGraph(
+            n_nodes=n, first_arc=_frozen(first), arc_head=_frozen(head),
+            first_ride=_frozen(first_ride), ride_head=_frozen(ride_head),
+            node_block=_frozen(node_block), node_column=_frozen(node_column),
+            block_first=_frozen(block_first.astype(np.int64)),
+            block_offset=_frozen(
+                np.array([offset[b.block_idx] for b in virtual.blocks], np.int64)
+            ),
+            block_stride=_frozen(
+                np.array([stride[b.block_idx] for b in virtual.blocks], np.int64)
+            ),
+            block_range=_frozen(
+                np.array(
+                    [min(b.range_km, 1e30) for b in virtual.blocks], np.float64
+                )
+            ),
+            member_node=_frozen(np.array(members, np.int64)),
+            member_column=_frozen(node_column[members]), matrix=_frozen(matrix),
+        )
+
+    def _matrices(
+        self,
+    ) -> tuple[FloatArray, dict[int, int], dict[int, int], dict[int, int]]:
+        """Return haul km with this request's touches added, by block.
+
+        Blocks in the haul tables get rows and columns for touches that are not core; river and
+        Caspian blocks are computed whole (season masks live in their topology).
+        """
+        dataset, tables = self.geography.dataset, self.geography.dataset.haul_tables
+        table = dataset.attachments
+        members_of: dict[int, list[int]] = {}
+        for position, touch in enumerate(self.virtual.attachments):
+            members_of.setdefault(touch.block_idx, []).append(position)
+        parts: list[FloatArray] = [np.asarray(tables.km)]
+        end = len(tables.km)
+        offset: dict[int, int] = {}
+        stride: dict[int, int] = {}
+        column: dict[int, int] = {}
+        for block, positions in members_of.items():
+            a, b = int(tables.start[block]), int(tables.start[block + 1])
+            rows = tables.member[a:b]
+            size = b - a
+            key = {
+                (int(table.terminal_idx[r]), int(table.crossing_idx[r]), int(table.side[r]),
+                 int(table.node_idx[r])): k
+                for k, r in enumerate(rows.tolist())
+            }
+            extra: list[int] = []
+            for position in positions:
+                touch = self.virtual.attachments[position]
+                k = key.get(
+                    (touch.terminal_idx, touch.crossing_idx, touch.side, touch.node_idx)
+                ) if touch.is_core else None
+                if k is None:
+                    column[position] = size + len(extra)
+                    extra.append(position)
+                else:
+                    column[position] = k
+            if not extra:
+                offset[block], stride[block] = int(tables.offset[block]), size
+                continue
+            whole = self._grown(block, size, rows.tolist(), extra)
+            offset[block], stride[block] = end, size + len(extra)
+            parts.append(whole.reshape(-1))
+            end += whole.size
+        return np.concatenate(parts).astype(np.float32), offset, stride, column
+
+    def _grown(
+        self, block: int, size: int, rows: Sequence[int], extra: Sequence[int]
+    ) -> FloatArray:
+        dataset, tables = self.geography.dataset, self.geography.dataset.haul_tables
+        net = Net(dataset.blocks[block].net)
+        n = size + len(extra)
+        whole = np.full((n, n), np.inf, np.float32)
+        first = int(tables.offset[block])
+        whole[:size, :size] = np.asarray(tables.km[first : first + size * size]).reshape(size, size)
+        nodes = np.concatenate(
+            [
+                dataset.attachments.node_idx[rows],
+                [self.virtual.attachments[p].node_idx for p in extra],
+            ]
+        ).astype(np.int64)
+        off = np.concatenate(
+            [
+                dataset.attachments.off_km[rows],
+                [self.virtual.attachments[p].off_km for p in extra],
+            ]
+        )
+        topology = (
+            self.geography.inland(net, self.request.depart, self.shut_passages)
+            if net in (Net.CASPIAN, Net.IWW)
+            else None
+        )
+        walks: dict[int, FloatArray] = {}
+        for k in range(size, n):
+            node = int(nodes[k])
+            if node not in walks:
+                walks[node] = self.geography.walk(net, node, topology=topology)[0]
+            km = np.ceil((walks[node][nodes] + off + off[k]) * 20.0) / 20.0
+            if net is Net.ROAD and self._is_door(extra[k - size]):
+                km[self._is_terminal(rows, extra)] = np.inf
+            whole[k, :] = km
+            whole[:, k] = km
+            whole[k, k] = 0.0
+        return whole
+
+    def _is_door(self, position: int) -> bool:
+        """Return whether an attachment is a door on the road (not a via place)."""
+        ends = {*self.positions[0], *self.positions[1]}
+        return position in ends and self.virtual.attachments[position].terminal_idx < 0
+
+    def _is_terminal(self, rows: Sequence[int], extra: Sequence[int]) -> np.ndarray:
+        """Return which columns are terminals: from a door they are reached by drayage only."""
+        return np.concatenate(
+            [
+                self.geography.dataset.attachments.terminal_idx[rows] >= 0,
+                [self.virtual.attachments[p].terminal_idx >= 0 for p in extra],
+            ]
+        ).astype(bool)
+
+    # ---- weights -----------------------------------------------------------------------------
+
+    def _weight(self, arc: Arc) -> float:
+        expected = self.pricing.expected(arc)
+        return self._objective(expected, _km(arc))
+
+    def _objective(self, expected: Expected, km: float) -> float:
+        objective = self.request.objective
+        if objective is Objective.TIME:
+            return expected.hours + TIE_USD_PER_KM * km
+        if objective is Objective.COST:
+            return expected.cost_usd + TIE_USD_PER_KM * km
+        if objective is Objective.EMISSIONS:
+            return expected.kgco2e + TIE_USD_PER_KM * km
+        if objective is Objective.DISTANCE:
+            return km + 1e-4 * expected.hours
+        return self.pricing.generalized_usd(expected) + TIE_USD_PER_KM * km
+
+    def run_arc(self, block: int, km: float) -> HaulArc:
+        """Return the facts of a run of `km` network kilometres in a run block."""
+        run = self.virtual.blocks[block]
+        carriage = self.virtual.carriages[run.carriage]
+        place = self.geography.dataset.blocks[run.block_idx]
+        factor = self._length_factor(carriage.mode, place.country)
+        return HaulArc(
+            mode=carriage.mode, country=place.country, vehicle=carriage.vehicle,
+            distance_km=km * factor,
+            market=priced_market(self.geography.dataset, carriage),
+        )
+
+    def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        arcs = [self._weight(arc.facts) for arc in self.virtual.arcs]
+        arcs += [0.0] * len(self._pass_through)
+        rides = [
+            sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides
+        ]
+        blocks = [self._weight(self.run_arc(k, 1.0)) for k in range(len(self.virtual.blocks))]
+        return (
+            np.array(arcs, float)[self.arc_order], np.array(rides, float)[self.ride_order],
+            np.array(blocks, float),
+        )
+
+    # ---- search ------------------------------------------------------------------------------
+
+    def search(
+        self, corridor: Corridor | None, ban: Ban, *, shut_crossings: frozenset[int],
+        shut_passages: frozenset[str],
+    ) -> Candidate | None:
+        """Return the least-weight candidate that obeys the rule and uses nothing banned."""
+        rule = _Rule(self, corridor, ban, shut_crossings, shut_passages)
+        starts, goals = sorted(self.starts.items()), self.goals
+        target = np.full(self.graph.n_nodes, np.inf)
+        for node, (weight, _) in goals.items():
+            target[node] = weight
+        weights = ProductWeights(
+            arc_weight=_frozen(self._arc_weight), ride_weight=_frozen(self._ride_weight),
+            block_weight=_frozen(self._block_weight), arc_next=rule.arc_next,
+            ride_next=rule.ride_next, node_next=rule.node_next, block_next=rule.block_next,
+            source_node=_frozen(np.array([node for node, _ in starts], np.int64)),
+            source_weight=_frozen(np.array([row[0] for _, row in starts], float)),
+            target_weight=_frozen(target),
+        )
+        if not starts or not goals:
+            return None
+        weight, source, steps = search(self.graph, weights)
+        if not np.isfinite(weight):
+            return None
+        return self._candidate(weight, starts[source][0], starts[source][1][1], steps)
+
+    def _candidate(
+        self, weight: float, start: int, facts: tuple[Arc, ...], steps: Sequence[Step]
+    ) -> Candidate:
+        moves = [Move(kind="start", facts=facts, tail=-1, head=start)]
+        for step in steps:
+            if step.kind == 0:
+                position = int(self.arc_order[step.index])
+                if position >= len(self.virtual.arcs):
+                    continue
+                arc = self.virtual.arcs[position]
+                kind = "border" if arc.crossing_idx >= 0 else (
+                    "passage" if arc.passage else "transfer"
+                )
+                moves.append(
+                    Move(kind=kind, facts=(arc.facts,), tail=step.tail, head=step.head)
+                )
+            elif step.kind == 1:
+                km = self._run_km(step)
+                moves.append(
+                    Move(
+                        kind="run", facts=(self.run_arc(step.index, km),), tail=step.tail,
+                        head=step.head,
+                    )
+                )
+            else:
+                ride = self.virtual.rides[int(self.ride_order[step.index])]
+                moves.append(
+                    Move(
+                        kind="ride", facts=ride.facts, tail=step.tail, head=step.head,
+                        service=ride.service,
+                    )
+                )
+        end = moves[-1].head
+        moves.append(Move(kind="end", facts=self.goals[end][1], tail=end, head=-1))
+        return Candidate(weight=weight, moves=tuple(moves))
+
+    def _run_km(self, step: Step) -> float:
+        graph = self.graph
+        block = step.index
+        at = graph.block_offset[block] + graph.node_column[step.tail] * graph.block_stride[block]
+        return float(graph.matrix[at + graph.node_column[step.head]])
+
+
+class _Rule:
+    """A corridor rule, bans and closures as step tables."""
+
+    def __init__(
+        self, field: Field, corridor: Corridor | None, ban: Ban,
+        shut_crossings: frozenset[int], shut_passages: frozenset[str],
+    ) -> None:
+        virtual, dataset = field.virtual, field.geography.dataset
+        required: list[frozenset[str]] = [
+            frozenset(ids) for ids in (corridor.required if corridor else ())
+        ]
+        via_first = len(required)
+        required += [frozenset({door.place.id}) for door in field.vias]
+        forbidden = set(ban.ids) | (set(corridor.forbidden) if corridor else set())
+        countries = set(ban.countries) | {f for f in forbidden if len(f) == 2 and f.isupper()}
+        n_steps = len(required) + 1
+        modes = [frozenset(m) for m in corridor.modes] if corridor else []
+        modes += [frozenset()] * (n_steps - len(modes))
+        stay = np.arange(n_steps, dtype=np.int8)
+        index = field.index
+
+        def met(id_: str, step: int) -> bool:
+            return step < len(required) and id_ in required[step]
+
+        node_next = np.tile(stay, (len(virtual.node_attachment), 1))
+        for step, ids in enumerate(required):
+            for id_ in ids:
+                node_next[index.nodes_of_id.get(id_, _NONE), step] = step + 1
+        for k in range(len(field.vias)):
+            node_next[sorted(field.via_nodes(k)), via_first + k] = via_first + k + 1
+        for name in forbidden:
+            node_next[index.nodes_of_id.get(name, _NONE)] = -1
+        for code in countries:
+            node_next[index.nodes_of_country.get(code, _NONE)] = -1
+        self.node_next = _frozen(node_next)
+
+        arc_next = np.tile(stay, (len(field.arc_order), 1))
+        for step, ids in enumerate(required):
+            for id_ in ids:
+                arc_next[index.arcs_of_id.get(id_, _NONE), step] = step + 1
+        shut = {dataset.crossings[k].id for k in shut_crossings} | shut_passages | forbidden
+        for id_ in shut:
+            arc_next[index.arcs_of_id.get(id_, _NONE)] = -1
+        self.arc_next = _frozen(arc_next[field.arc_order])
+
+        allowed = frozenset(mode.value for mode in field.request.modes)
+
+        def fits(mode: str, step: int) -> bool:
+            return mode in allowed and (not modes[step] or mode in modes[step])
+
+        ride_next = np.tile(stay, (len(virtual.rides), 1))
+        for k, ride in enumerate(virtual.rides):
+            mode = virtual.carriages[virtual.node_carriage[ride.tail]].mode
+            if shut.intersection(ride.passages):
+                ride_next[k] = -1
+                continue
+            for step in range(n_steps):
+                after = step if fits(mode, step) else -1
+                for passage in ride.passages if after >= 0 else ():
+                    after += met(passage, after)
+                ride_next[k, step] = after
+        self.ride_next = _frozen(ride_next[field.ride_order])
+
+        block_next = np.tile(stay, (len(virtual.blocks), 1))
+        for k, block in enumerate(virtual.blocks):
+            mode = virtual.carriages[block.carriage].mode
+            if dataset.blocks[block.block_idx].country in countries:
+                block_next[k] = -1
+                continue
+            for step in range(n_steps):
+                if not fits(mode, step):
+                    block_next[k, step] = -1
+        self.block_next = _frozen(block_next)
+
+
+_NONE = np.zeros(0, np.int64)
+
+
+class _Index:
+    """Positions of virtual nodes and arcs by the ids and countries that rules name."""
+
+    def __init__(self, virtual: VirtualNetwork, dataset: NetworkDataset) -> None:
+        nodes: dict[str, list[int]] = {}
+        countries: dict[str, list[int]] = {}
+        for node, position in enumerate(virtual.node_attachment):
+            touch = virtual.attachments[position]
+            country = dataset.blocks[touch.block_idx].country
+            if touch.terminal_idx >= 0:
+                terminal = dataset.terminals[touch.terminal_idx]
+                nodes.setdefault(terminal.id, []).append(node)
+                country = terminal.country
+            countries.setdefault(country, []).append(node)
+        arcs: dict[str, list[int]] = {}
+        for k, arc in enumerate(virtual.arcs):
+            if arc.crossing_idx >= 0:
+                arcs.setdefault(dataset.crossings[arc.crossing_idx].id, []).append(k)
+            elif arc.passage:
+                arcs.setdefault(arc.passage, []).append(k)
+        self.nodes_of_id = {k: np.array(v, np.int64) for k, v in nodes.items()}
+        self.nodes_of_country = {k: np.array(v, np.int64) for k, v in countries.items()}
+        self.arcs_of_id = {k: np.array(v, np.int64) for k, v in arcs.items()}
+
+
+def _adjacency(
+    n: int, pairs: Sequence[tuple[int, int]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return first positions, the order of `pairs` by tail, and heads in that order."""
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    order = np.argsort(ends[:, 0], kind="stable")
+    first = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(ends[:, 0], minlength=n), out=first[1:])
+    return first, order, ends[order, 1]
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
+
+
+def _km(arc: Arc) -> float:
+    return arc.distance_km if isinstance(arc, HaulArc | PassageArc | DrayageArc) else 0.0
+
+
+

@@ -1,0 +1,242 @@
+"""Where a journey can begin and end: doors, the terminals around them, and via places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landbridge.dataset.network import Net
+from landbridge.domain.network import Corridor, Mode, Place, Terminal
+from landbridge.graph.virtual import Attachment
+from landbridge.planning.geography import Geography
+
+DRAYAGE_KM = 800.0
+"""Terminals farther from a door by road are not offered (model.md, section 1)."""
+GATEWAY_KM = 1500.0
+"""A terminal that a corridor names as first or last gateway may be this far."""
+DOOR_REACH_KM = (60.0, 200.0)
+"""How far a place may lie from the road network; tried in this order."""
+FEWEST = 3
+"""Where none lies within `DRAYAGE_KM`, so many of the nearest are offered all the same."""
+LAND_TERMINALS = 8
+SEA_TERMINALS = 6
+RIVER_TERMINALS = 2
+STATION_KM = 60.0
+"""Terminal to terminal: a town stands for its terminals within this distance."""
+HALT_KM = 35.0
+"""Terminal to terminal by rail: a place may load where the railway is this near."""
+FAR_PORT_KM = 250.0
+"""Terminal to terminal by sea: where no port is near, the nearest one within this distance."""
+NET_OF_MODE = {Mode.RAIL: Net.RAIL, Mode.ROAD: Net.ROAD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """One way in or out of the network: an attachment and the drayage to it by road.
+
+    `drayage_km` is None where the load starts on the road itself (or has no drayage: scope
+    terminal); `mode` restricts the carriages used there ('' for all but road).
+    """
+
+    attachment: Attachment
+    drayage_km: float | None
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A place of the request and how it touches the network."""
+
+    place: Place
+    country: str
+    touches: tuple[Touch, ...]
+    road_node: int
+    why_not: str = ""
+
+
+def attachments_of(geography: Geography, terminal_idx: int) -> list[Attachment]:
+    """Return every touch of a terminal."""
+    table = geography.dataset.attachments
+    return [
+        Attachment(
+            net=int(table.net[k]), node_idx=int(table.node_idx[k]),
+            block_idx=int(table.block_idx[k]), off_km=float(table.off_km[k]),
+            terminal_idx=terminal_idx, is_core=bool(table.is_core[k]),
+        )
+        for k in np.flatnonzero(table.terminal_idx == terminal_idx)
+    ]
+
+
+def terminal_position(geography: Geography, place: Place) -> int:
+    """Return the position of the terminal that a place is, -1 if it is none."""
+    for k, terminal in enumerate(geography.dataset.terminals):
+        if terminal.id == place.id:
+            return k
+    return -1
+
+
+def open_door(
+    geography: Geography, place: Place, corridors: Sequence[Corridor]
+) -> Door:
+    """Return how a door touches the network: by road, and by terminals a truck can reach.
+
+    Drayage stays in the door's country. Nearest by road come first: rail terminals, sea ports,
+    river ports, and corridor gateways within `GATEWAY_KM`.
+    """
+    dataset = geography.dataset
+    road = dataset.networks[Net.ROAD]
+    own = terminal_position(geography, place)
+    country = place.country or geography.country_at(place.lat, place.lon)
+    found = None
+    for reach in DOOR_REACH_KM:
+        found = geography.nearest(
+            Net.ROAD, place.lon, place.lat, reach_km=reach, country=country
+        )
+        if found is not None:
+            break
+    touches: list[Touch] = []
+    if own >= 0:
+        touches += [
+            Touch(attachment=a, drayage_km=0.0, mode="")
+            for a in attachments_of(geography, own)
+            if a.net != Net.ROAD
+        ]
+    if found is None:
+        if not touches:
+            near = [
+                k for k, _ in geography.terminals_near(place.lon, place.lat, 40.0)
+                if dataset.terminals[k].country == country
+            ]
+            touches = [
+                Touch(attachment=a, drayage_km=km, mode="")
+                for k in near
+                for km in (_straight_km(geography, place, k),)
+                for a in attachments_of(geography, k)
+                if a.net != Net.ROAD
+            ]
+        why = "" if touches else f"no road within {DOOR_REACH_KM[-1]:.0f} km of {place.name}"
+        return Door(
+            place=place, country=country, touches=tuple(touches), road_node=-1, why_not=why
+        )
+    node, off_km = found
+    block = int(road.block_idx[node])
+    touches.append(
+        Touch(
+            attachment=Attachment(
+                net=Net.ROAD, node_idx=node, block_idx=block, off_km=off_km
+            ),
+            drayage_km=None, mode="road",
+        )
+    )
+    walked, _ = geography.walk(Net.ROAD, node)
+    gateways = {
+        id_ for corridor in corridors for step in (corridor.required[:1], corridor.required[-1:])
+        for ids in step for id_ in ids
+    }
+    for k, km in _chosen(geography, block, walked, off_km, gateways):
+        if k == own:
+            continue
+        touches += [
+            Touch(attachment=a, drayage_km=km, mode="")
+            for a in attachments_of(geography, k)
+            if a.net != Net.ROAD
+        ]
+    return Door(place=place, country=country, touches=tuple(touches), road_node=node)
+
+
+def _straight_km(geography: Geography, place: Place, terminal_idx: int) -> float:
+    from landbridge.units import great_circle_km
+
+    terminal = geography.dataset.terminals[terminal_idx]
+    return 1.3 * great_circle_km(place.lon, place.lat, terminal.lon, terminal.lat)
+
+
+def _chosen(
+    geography: Geography, block: int, walked: np.ndarray, off_km: float, gateways: set[str]
+) -> list[tuple[int, float]]:
+    """Return (terminal position, road km) of the terminals worth looking at."""
+    dataset = geography.dataset
+    table = dataset.attachments
+    rows = np.flatnonzero((table.block_idx == block) & (table.terminal_idx >= 0))
+    km = walked[table.node_idx[rows]] + table.off_km[rows] + off_km
+    order = np.argsort(km, kind="stable")
+    left = {"rail": LAND_TERMINALS, "sea": SEA_TERMINALS, "iww": RIVER_TERMINALS}
+    chosen: list[tuple[int, float]] = []
+    reach_km = DRAYAGE_KM
+    finite = km[order[np.isfinite(km[order])]]
+    if len(finite) and finite[0] > DRAYAGE_KM:
+        reach_km = float(finite[: FEWEST][-1])
+    for row in order.tolist():
+        if not np.isfinite(km[row]):
+            break
+        k = int(table.terminal_idx[rows[row]])
+        terminal = dataset.terminals[k]
+        is_gateway = terminal.id in gateways
+        if km[row] > (max(GATEWAY_KM, reach_km) if is_gateway else reach_km):
+            continue
+        kind = _kind(terminal)
+        if kind is None:
+            continue
+        if left[kind] <= 0 and not is_gateway:
+            continue
+        left[kind] -= 1
+        chosen.append((k, float(km[row])))
+    return chosen
+
+
+def _kind(terminal: Terminal) -> str | None:
+    for kind, modes in (("sea", {"sea", "ferry"}), ("iww", {"iww"}), ("rail", {"rail"})):
+        if modes & set(terminal.modes):
+            return kind
+    return None
+
+
+def open_station(geography: Geography, place: Place, modes: Sequence[Mode]) -> Door:
+    """Return how a place touches the network terminal to terminal: no drayage.
+
+    A terminal stands for itself; a town for the terminals within `STATION_KM`, for the railway
+    and the road nearest to it, and for the nearest port within `FAR_PORT_KM` if none is near.
+    """
+    dataset = geography.dataset
+    country = place.country or geography.country_at(place.lat, place.lon)
+    own = terminal_position(geography, place)
+    touches: list[Touch] = []
+    if own >= 0:
+        near = [(own, 0.0)]
+    else:
+        near = [
+            (k, km) for k, km in geography.terminals_near(place.lon, place.lat, FAR_PORT_KM)
+            if dataset.terminals[k].country == country
+        ]
+    has_port = False
+    for k, km in near:
+        is_port = "sea" in dataset.terminals[k].modes
+        if km > STATION_KM and (has_port or not is_port):
+            continue
+        has_port = has_port or is_port
+        touches += [
+            Touch(attachment=a, drayage_km=None, mode="")
+            for a in attachments_of(geography, k)
+            if a.net not in (Net.ROAD, Net.RAIL) or own >= 0
+        ]
+    for mode, net in NET_OF_MODE.items():
+        found = (
+            geography.nearest(net, place.lon, place.lat, reach_km=HALT_KM, country=country)
+            if mode in modes
+            else None
+        )
+        if found is not None:
+            node, off_km = found
+            touches.append(
+                Touch(
+                    attachment=Attachment(
+                        net=net, node_idx=node,
+                        block_idx=int(dataset.networks[net].block_idx[node]), off_km=off_km,
+                    ),
+                    drayage_km=None, mode=mode.value,
+                )
+            )
+    why = "" if touches else f"no terminal within {STATION_KM:.0f} km of {place.name}"
+    return Door(place=place, country=country, touches=tuple(touches), road_node=-1, why_not=why)

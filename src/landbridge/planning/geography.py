@@ -1,0 +1,118 @@
+"""The compiled networks of one dataset: walks, nearest nodes, terminals by place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from landbridge.dataset.network import Net, NetworkDataset
+from landbridge.graph.nearest import nearest_nodes
+from landbridge.graph.topology import Topology, cached_topology, compile_topology
+from landbridge.graph.virtual import in_season
+from landbridge.units import FloatArray, great_circle_km_many
+
+
+class Geography:
+    """Lazily compiled physical networks, shared by all requests on one dataset."""
+
+    def __init__(self, dataset: NetworkDataset) -> None:
+        self.dataset = dataset
+        self._topologies: dict[Net, Topology] = {}
+        self._terminal_lonlat: tuple[FloatArray, FloatArray] | None = None
+        self._inland: dict[tuple[Net, bytes], Topology] = {}
+        self._sea_through: dict[frozenset[str], Topology] = {}
+
+    def topology(self, net: Net) -> Topology:
+        """Return the topology of a network, compiled at first use."""
+        if net not in self._topologies:
+            network = self.dataset.networks[net]
+            large = net in (Net.ROAD, Net.RAIL, Net.SEA)
+            self._topologies[net] = (
+                cached_topology(network, self.dataset.digest)
+                if large and self.dataset.digest
+                else compile_topology(network)
+            )
+        return self._topologies[net]
+
+    def inland(self, net: Net, day: date, shut_passages: frozenset[str]) -> Topology:
+        """Return the river or Caspian topology of a day, without what is shut or out of season."""
+        network = self.dataset.networks[net]
+        ids = [p.id for p in self.dataset.passages]
+        out_of_season = np.array(
+            [not in_season(day, link.season_open, link.season_close) for link in network.named]
+            or [False]
+        )
+        shut = np.zeros(len(network.tail_idx), bool)
+        named = np.asarray(network.name_idx)
+        shut[named >= 0] = out_of_season[named[named >= 0]]
+        for passage in shut_passages:
+            if passage in ids:
+                shut |= np.asarray(network.passage_idx) == ids.index(passage)
+        key = (net, shut.tobytes())
+        if key not in self._inland:
+            self._inland[key] = compile_topology(network, shut_links=shut)
+        return self._inland[key]
+
+    def sea_through(self, passages: frozenset[str]) -> Topology:
+        """Return the ocean with the links of these passages, and no others, added."""
+        if passages not in self._sea_through:
+            network = self.dataset.networks[Net.SEA]
+            codes = [k for k, p in enumerate(self.dataset.passages) if p.id in passages]
+            index = np.asarray(network.passage_idx)
+            shut = (index >= 0) & ~np.isin(index, codes)
+            self._sea_through[passages] = compile_topology(
+                network, shut_links=shut, with_passages=True
+            )
+        return self._sea_through[passages]
+
+    def walk(
+        self, net: Net, source: int, *, target: int = -1, limit_km: float = np.inf,
+        topology: Topology | None = None,
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return km from a node to all of its block and the arcs that lead there."""
+        from landbridge.routing.shortest import one_to_all
+
+        topology = topology or self.topology(net)
+        result = one_to_all(
+            topology.first_arc, topology.head_idx, topology.length_km, source, target, limit_km
+        )
+        return result[0], result[1]
+
+    def nearest(
+        self, net: Net, lon: float, lat: float, *, reach_km: float, country: str = "",
+    ) -> tuple[int, float] | None:
+        """Return the nearest node (of a country, if given) with any usable link, and how far."""
+        network = self.dataset.networks[net]
+        nodes, km = nearest_nodes(network, lon, lat, reach_km=reach_km, most=400)
+        topology = self.topology(net)
+        for node, off in zip(nodes.tolist(), km.tolist(), strict=True):
+            if topology.first_arc[node + 1] == topology.first_arc[node]:
+                continue
+            if country and self.dataset.blocks[int(network.block_idx[node])].country != country:
+                continue
+            return int(node), float(off)
+        return None
+
+    def country_at(self, lat: float, lon: float) -> str:
+        """Return the country of the nearest road node within 300 km, '' at sea."""
+        for reach in (30.0, 300.0):
+            found = self.nearest(Net.ROAD, lon, lat, reach_km=reach)
+            if found is not None:
+                block = int(self.dataset.networks[Net.ROAD].block_idx[found[0]])
+                return self.dataset.blocks[block].country
+        return ""
+
+    def terminals_near(self, lon: float, lat: float, reach_km: float) -> list[tuple[int, float]]:
+        """Return (terminal position, km) within reach, nearest first."""
+        if self._terminal_lonlat is None:
+            self._terminal_lonlat = (
+                np.array([t.lon for t in self.dataset.terminals]),
+                np.array([t.lat for t in self.dataset.terminals]),
+            )
+        km = great_circle_km_many(*self._terminal_lonlat, lon, lat)
+        near = np.flatnonzero(km <= reach_km)
+        order = near[np.argsort(km[near], kind="stable")]
+        return [(int(k), float(km[k])) for k in order]

@@ -1,0 +1,1 @@
+"""Search kernels: arrays in, arrays out; they know nothing of freight."""

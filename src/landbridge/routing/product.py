@@ -1,0 +1,226 @@
+"""Label setting on a product graph: a network times the states of an ordered rule.
+
+A state is (node, step): `step` counts how many of a rule's required sets were met, in order.
+Two kinds of arcs: sparse ones (adjacency arrays) and dense runs inside a block, whose lengths
+stand in a square matrix. Every node has a departing half (even, may run) and an arriving half
+(odd, may change): two runs never follow each other without something between them.
+
+The method is Dijkstra's on the product of graph and automaton, exact for rules of ordered sets
+(Barrett, Jacob and Marathe 2000, Formal-language-constrained path problems).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from landbridge.routing.shortest import _grown, _pop, _push
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductGraph:
+    """The arrays a search needs; all read-only.
+
+    Nodes are numbered 0..n-1 without halves. Sparse arcs join an arriving half to a departing
+    half: `first_arc` (n + 1,), `arc_head` (n_arcs,). Node v runs in block `node_block[v]` (-1 none)
+    and has row and column `node_column[v]` of its matrix. Block b has members
+    `block_first[b]:block_first[b + 1]` in `member_node`, matrix rows of `block_stride[b]` lengths
+    from `block_offset[b]` on in `matrix`, and `member_column` names each member's column. Dense runs longer than `block_range[b]` are none.
+    Ride arcs (departing to arriving half) have `first_ride`, `ride_head`.
+    """
+
+    n_nodes: int
+    first_arc: Array
+    arc_head: Array
+    first_ride: Array
+    ride_head: Array
+    node_block: Array
+    node_column: Array
+    block_first: Array
+    block_offset: Array
+    block_stride: Array
+    block_range: Array
+    member_node: Array
+    member_column: Array
+    matrix: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductWeights:
+    """Weights and rule of one search; all read-only.
+
+    `arc_weight` (n_arcs,), `ride_weight` (n_rides,), `block_weight` (n_blocks,) per unit length;
+    `arc_next` (n_arcs, n_steps), `ride_next` (n_rides, n_steps), `node_next` (n_nodes, n_steps)
+    and `block_next` (n_blocks, n_steps) give the step after, -1 where not allowed.
+    `source_node`, `source_weight` (departing halves); `target_weight` (n_nodes,) is what it costs
+    to end at a node's arriving half, inf where no end.
+    """
+
+    arc_weight: Array
+    ride_weight: Array
+    block_weight: Array
+    arc_next: Array
+    ride_next: Array
+    node_next: Array
+    block_next: Array
+    source_node: Array
+    source_weight: Array
+    target_weight: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One move of a found path: `kind` 0 sparse arc, 1 dense run, 2 ride; `index` arc or block."""
+
+    kind: int
+    index: int
+    tail: int
+    head: int
+
+
+@numba.njit(cache=True, nogil=True)
+def _search(
+    n_nodes: int, n_steps: int, first_arc: Array, arc_head: Array, first_ride: Array,
+    ride_head: Array, node_block: Array, node_column: Array, block_first: Array,
+    block_offset: Array, block_stride: Array, block_range: Array, member_node: Array,
+    member_column: Array, matrix: Array, arc_weight: Array, ride_weight: Array,
+    block_weight: Array, arc_next: Array, ride_next: Array, node_next: Array, block_next: Array,
+    source_node: Array, source_weight: Array, target_weight: Array,
+) -> tuple[float, int, Array, Array]:  # pragma: no cover - compiled
+    n_states = 2 * n_nodes * n_steps
+    best = np.full(n_states, np.inf)
+    via = np.full(n_states, -1, np.int64)
+    previous = np.full(n_states, -1, np.int64)
+    heap_key = np.empty(4096)
+    heap_state = np.empty(4096, np.int64)
+    size = 0
+    last = n_steps - 1
+    for k in range(len(source_node)):
+        node = source_node[k]
+        step = node_next[node, 0]
+        if step < 0:
+            continue
+        state = (2 * node) * n_steps + step
+        if source_weight[k] < best[state]:
+            best[state] = source_weight[k]
+            via[state] = -2 - k
+            if size + 1 >= len(heap_key):
+                heap_key = _grown(heap_key, size)
+                heap_state = _grown(heap_state, size)
+            size = _push(heap_key, heap_state, size, source_weight[k], state)
+    goal = np.inf
+    goal_state = -1
+    while size > 0:
+        key = heap_key[0]
+        state = heap_state[0]
+        size = _pop(heap_key, heap_state, size)
+        if key > best[state]:
+            continue
+        if key >= goal:
+            break
+        half = state // n_steps
+        step = state - half * n_steps
+        node = half >> 1
+        if half & 1:
+            if step == last and key + target_weight[node] < goal:
+                goal = key + target_weight[node]
+                goal_state = state
+            for arc in range(first_arc[node], first_arc[node + 1]):
+                after = arc_next[arc, step]
+                if after < 0:
+                    continue
+                head = arc_head[arc]
+                after = node_next[head, after]
+                if after < 0:
+                    continue
+                new = key + arc_weight[arc]
+                to = (2 * head) * n_steps + after
+                if new < best[to]:
+                    best[to] = new
+                    via[to] = 3 * arc
+                    previous[to] = state
+                    if size + 1 >= len(heap_key):
+                        heap_key = _grown(heap_key, size)
+                        heap_state = _grown(heap_state, size)
+                    size = _push(heap_key, heap_state, size, new, to)
+        else:
+            block = node_block[node]
+            if block >= 0 and block_next[block, step] >= 0:
+                row = block_offset[block] + node_column[node] * block_stride[block]
+                weight = block_weight[block]
+                longest = block_range[block]
+                for m in range(block_first[block], block_first[block + 1]):
+                    length = matrix[row + member_column[m]]
+                    if length > longest:
+                        continue
+                    new = key + length * weight
+                    head = member_node[m]
+                    if head == node or new >= goal:
+                        continue
+                    after = node_next[head, step]
+                    if after < 0:
+                        continue
+                    to = (2 * head + 1) * n_steps + after
+                    if new < best[to]:
+                        best[to] = new
+                        via[to] = 3 * block + 1
+                        previous[to] = state
+                        if size + 1 >= len(heap_key):
+                            heap_key = _grown(heap_key, size)
+                            heap_state = _grown(heap_state, size)
+                        size = _push(heap_key, heap_state, size, new, to)
+            for ride in range(first_ride[node], first_ride[node + 1]):
+                after = ride_next[ride, step]
+                if after < 0:
+                    continue
+                head = ride_head[ride]
+                after = node_next[head, after]
+                if after < 0:
+                    continue
+                new = key + ride_weight[ride]
+                to = (2 * head + 1) * n_steps + after
+                if new < best[to]:
+                    best[to] = new
+                    via[to] = 3 * ride + 2
+                    previous[to] = state
+                    if size + 1 >= len(heap_key):
+                        heap_key = _grown(heap_key, size)
+                        heap_state = _grown(heap_state, size)
+                    size = _push(heap_key, heap_state, size, new, to)
+    return goal, goal_state, via, previous
+
+
+def search(graph: ProductGraph, weights: ProductWeights) -> tuple[float, int, list[Step]]:
+    """Return the least weight, the source taken (-1 if none) and the steps of the path.
+
+    Raises nothing for "no path": the weight is inf and the list empty.
+    """
+    n_steps = weights.node_next.shape[1]
+    goal, state, via, previous = _search(
+        graph.n_nodes, n_steps, graph.first_arc, graph.arc_head, graph.first_ride,
+        graph.ride_head, graph.node_block, graph.node_column, graph.block_first,
+        graph.block_offset, graph.block_stride, graph.block_range, graph.member_node,
+        graph.member_column, graph.matrix, weights.arc_weight, weights.ride_weight,
+        weights.block_weight, weights.arc_next, weights.ride_next, weights.node_next,
+        weights.block_next, weights.source_node, weights.source_weight, weights.target_weight,
+    )
+    if state < 0:
+        return float("inf"), -1, []
+    steps: list[Step] = []
+    while previous[state] >= 0:
+        before = int(previous[state])
+        code = int(via[state])
+        steps.append(
+            Step(
+                kind=code % 3, index=code // 3, tail=(before // n_steps) >> 1,
+                head=(int(state) // n_steps) >> 1,
+            )
+        )
+        state = before
+    return float(goal), -2 - int(via[state]), steps[::-1]

@@ -1,0 +1,1 @@
+"""Cases: everything an answer depends on except the request and the seed."""

@@ -1,0 +1,1 @@
+"""One module per raw open-data source: bytes in, contributions out; never calls the network."""
