@@ -126,5 +126,8 @@ def install(monkeypatch: Any) -> None:
     from landbridge.report import ask
     from landbridge.scenarios import case
 
+    from landbridge.dataset import info
+
+    monkeypatch.setattr(info, "dataset_info", lambda dataset: dataset.info())
     monkeypatch.setattr(case.Case, "load", staticmethod(lambda *_, **__: Case()))
     monkeypatch.setattr(ask, "Planner", Planner)

@@ -253,11 +253,19 @@ def test_data_check_exits_three_when_it_finds_problems(
 
     from dataclasses import make_dataclass
 
-    problem = make_dataclass("Problem", ["kind", "where", "text"])("detour", "B003", "far")
+    kind = make_dataclass("Problem", ["kind", "where", "text", "severity"])
+    problem = kind("frontier", "B003", "crossed", "error")
     monkeypatch.setattr(module, "check_dataset", lambda _: [problem])
     ran = run("data", "check", "--format", "json")
     assert ran.status == 3
-    assert json.loads(ran.out)["problems"] == [{"kind": "detour", "where": "B003", "text": "far"}]
+    assert json.loads(ran.out)["problems"] == [
+        {"kind": "frontier", "where": "B003", "text": "crossed", "severity": "error"}
+    ]
+    # a warning is shown, and is no reason to stop a build
+    monkeypatch.setattr(module, "check_dataset", lambda _: [kind("detour", "A", "far", "warning")])
+    ran = run("data", "check")
+    assert ran.status == 0
+    assert "detour" in ran.out
 
 
 def test_data_check_tells_of_a_dataset_that_cannot_be_read(

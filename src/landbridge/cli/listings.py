@@ -158,17 +158,21 @@ def sources(dataset: str | None, form: str, output_path: str | None) -> None:
     from landbridge.evidence import sources as figure_sources
 
     output = Output(output_path)
+    from landbridge.dataset.info import dataset_sources
+
     with Progress() as progress:
-        info = load_case(dataset, progress).dataset.info()
-    held = info.get("sources")
-    network = [dict(row) for row in held] if isinstance(held, list | tuple) else []
+        load_case(dataset, progress)
+    network = dataset_sources()
     figures = figure_sources()
     rows = [asdict(figures[key]) for key in sorted(figures)]
     if form == "json":
         output.write_json({"network": network, "figures": rows})
         return
     if form == "table" and network:
-        write_rows(network, name="network", form=form, output=output, shown=tuple(network[0]))
+        write_rows(
+            network, name="network", form=form, output=output,
+            shown=("id", "part", "title", "publisher", "licence", "attribution"),
+        )  # fmt: skip
     write_rows(
         rows, name="figures", form=form, output=output,
         shown=("id", "item", "value", "unit", "year", "publisher", "source_kind", "trust"),

@@ -101,7 +101,7 @@ def build(raw: str, curated: str, out: str, packed: str | None) -> None:
 @dataset_option
 @form_options
 def check(dataset: str | None, form: str, output_path: str | None) -> int:
-    """Find problems in a dataset; exit status 3 if there are any."""
+    """Find problems in a dataset; exit status 3 if there are errors (warnings are listed)."""
     from landbridge.dataset.check import check_dataset
     from landbridge.errors import DatasetError
 
@@ -114,11 +114,14 @@ def check(dataset: str | None, form: str, output_path: str | None) -> int:
             problems = [asdict(problem) for problem in check_dataset(case.dataset)]
         except DatasetError as error:
             problems = [
-                {"kind": "unreadable", "where": error.where, "text": text}
+                {"kind": "unreadable", "where": error.where, "text": text, "severity": "error"}
                 for text in error.problems or (error.message,)
             ]
-    write_rows(problems, name="problems", form=form, output=output, shown=("kind", "where", "text"))
-    return FOUND_PROBLEMS if problems else 0
+    write_rows(
+        problems, name="problems", form=form, output=output,
+        shown=("severity", "kind", "where", "text"),
+    )  # fmt: skip
+    return FOUND_PROBLEMS if any(row["severity"] == "error" for row in problems) else 0
 
 
 @data.command()
@@ -128,7 +131,10 @@ def info(dataset: str | None, form: str, output_path: str | None) -> None:
     """Tell the digest, counts and licences of a dataset."""
     output = Output(output_path)
     with Progress() as progress:
-        facts = load_case(dataset, progress).dataset.info()
+        case = load_case(dataset, progress)
+        from landbridge.dataset.info import dataset_info
+
+        facts = dataset_info(case.dataset)
     if form == "json":
         output.write_json(facts)
         return
