@@ -19,10 +19,20 @@ SMALLEST_PIECE = 40
 
 
 def main_pieces(lines: Lines) -> tuple[IntArray, IntArray]:
-    """Return nodes of pieces worth standing on, and the size of each such node's piece."""
+    """Return nodes of pieces worth standing on, and the size of each such node's piece.
+
+    In a country whose largest piece is small (an island state) a piece counts from half of it.
+    """
     label, size = lines.components()
-    nodes = np.flatnonzero(size[label] >= SMALLEST_PIECE)
-    return nodes.astype(np.int32), size[label[nodes]]
+    piece = size[label]
+    largest: dict[str, int] = {}
+    for code, n in zip(lines.country.tolist(), piece.tolist(), strict=True):
+        if n > largest.get(code, 0):
+            largest[code] = n
+    least = {code: min(SMALLEST_PIECE, max(4, n // 2)) for code, n in largest.items()}
+    needed = np.array([least[code] for code in lines.country.tolist()])
+    nodes = np.flatnonzero(piece >= needed)
+    return nodes.astype(np.int32), piece[nodes]
 
 
 def snap(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 from landbridge.parameters import Parameter
@@ -48,9 +49,7 @@ class Margin:
 
     def mean(self) -> float:
         """Return the expected value, floor and cap included."""
-        if self.k == 0.0:
-            return min(max(self.theta, self.floor), self.cap)
-        return self.cap - self._stop_gain(self.cap) + self._stop_gain_below(self.floor)
+        return _mean(self)
 
     def excess(self, level: float) -> float:
         """Return `E[max(X - level, 0)]` for a level at or above the floor."""
@@ -97,6 +96,16 @@ class Margin:
         return self._stop_gain(floor) if floor > -math.inf else 0.0
 
 
+@lru_cache(maxsize=8192)
+def _mean(margin: Margin) -> float:
+    """Return the expected value of a margin; few margins are asked for thousands of times."""
+    if margin.k == 0.0:
+        return min(max(margin.theta, margin.floor), margin.cap)
+    gain = margin._stop_gain(margin.cap)  # noqa: SLF001 - one module
+    return margin.cap - gain + margin._stop_gain_below(margin.floor)  # noqa: SLF001
+
+
+@lru_cache(maxsize=8192)
 def fit(low: float, central: float, high: float, *, floor: float = 0.0) -> Margin:
     """Return the margin through P10, P50 and P90; equal points have no spread.
 

@@ -20,7 +20,7 @@ from landbridge.graph.virtual import (
 from landbridge.models.pricing import Expected, Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
-from landbridge.routing.product import ProductGraph, ProductWeights, Step, search
+from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
 from landbridge.units import FloatArray
 
 TIE_USD_PER_KM = 1e-6
@@ -80,6 +80,7 @@ class Field:
         self.index = _Index(self.virtual, geography.dataset)
         self.graph = self._compile()
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
+        self._bound: np.ndarray | None = None
         self.starts = self._ends(origin, self.positions[0], "origin")
         self.goals = self._ends(destination, self.positions[1], "destination")
 
@@ -331,15 +332,30 @@ class Field:
 
     def search(
         self, corridor: Corridor | None, ban: Ban, *, shut_crossings: frozenset[int],
-        shut_passages: frozenset[str],
+        shut_passages: frozenset[str], limit: float = np.inf,
     ) -> Candidate | None:
-        """Return the least-weight candidate that obeys the rule and uses nothing banned."""
+        """Return the least-weight candidate that obeys the rule and uses nothing banned.
+
+        Candidates of weight `limit` or more are not looked for.
+        """
+        if not self.starts or not self.goals:
+            return None
         rule = _Rule(self, corridor, ban, shut_crossings, shut_passages)
-        starts, goals = sorted(self.starts.items()), self.goals
+        weights = self._weights(rule)
+        if self._bound is None:
+            self._bound = lower_bounds(self.graph, weights)
+        weight, source, steps = search(self.graph, weights, self._bound, limit=limit)
+        if not np.isfinite(weight) or source < 0:
+            return None
+        starts = sorted(self.starts.items())
+        return self._candidate(weight, starts[source][0], starts[source][1][1], steps)
+
+    def _weights(self, rule: _Rule) -> ProductWeights:
         target = np.full(self.graph.n_nodes, np.inf)
-        for node, (weight, _) in goals.items():
+        for node, (weight, _) in self.goals.items():
             target[node] = weight
-        weights = ProductWeights(
+        starts = sorted(self.starts.items())
+        return ProductWeights(
             arc_weight=_frozen(self._arc_weight), ride_weight=_frozen(self._ride_weight),
             block_weight=_frozen(self._block_weight), arc_next=rule.arc_next,
             ride_next=rule.ride_next, node_next=rule.node_next, block_next=rule.block_next,
@@ -347,12 +363,6 @@ class Field:
             source_weight=_frozen(np.array([row[0] for _, row in starts], float)),
             target_weight=_frozen(target),
         )
-        if not starts or not goals:
-            return None
-        weight, source, steps = search(self.graph, weights)
-        if not np.isfinite(weight):
-            return None
-        return self._candidate(weight, starts[source][0], starts[source][1][1], steps)
 
     def _candidate(
         self, weight: float, start: int, facts: tuple[Arc, ...], steps: Sequence[Step]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+
+import numpy as np
 
 from landbridge import __version__
 from landbridge.domain.itinerary import Blocker, Plan, Provenance
 from landbridge.domain.network import Corridor, Place
-from landbridge.domain.request import Request, Scope
+from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.virtual import ALWAYS_SHUT, in_season
 from landbridge.models.pricing import Pricing
@@ -173,7 +175,8 @@ class Planner:
             shut = closures.passages
             for _ in range(MOST_SEASON_TRIES):
                 found = field.search(
-                    way, ban, shut_crossings=closures.crossings, shut_passages=shut
+                    way, ban, shut_crossings=closures.crossings, shut_passages=shut,
+                    limit=best.weight if best else np.inf,
                 )
                 late = out_of_season(field, arcs_of(found)) if found else frozenset()
                 if not late:
@@ -248,6 +251,16 @@ class Planner:
                     )
                 )
         return tuple(blockers) or (Blocker(kind=kind, what="", why="opens if lifted"),)
+
+    # ---- the network by itself ---------------------------------------------------------------
+
+    def shortest(self, request: Request) -> Candidate | None:
+        """Return the way of least length that any ship, train or truck could go, if there is one.
+
+        This measures the network: no service has to run and no ship line to call.
+        """
+        field = self.field(replace(request, objective=Objective.DISTANCE), is_physical=True)
+        return self._search(field, None, self._closures(field))
 
 
 def _is_country(code: str) -> bool:

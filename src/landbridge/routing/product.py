@@ -91,8 +91,8 @@ def _search(
     block_offset: Array, block_stride: Array, block_range: Array, member_node: Array,
     member_column: Array, matrix: Array, arc_weight: Array, ride_weight: Array,
     block_weight: Array, arc_next: Array, ride_next: Array, node_next: Array, block_next: Array,
-    source_node: Array, source_weight: Array, target_weight: Array,
-) -> tuple[float, int, Array, Array]:  # pragma: no cover - compiled
+    source_node: Array, source_weight: Array, target_weight: Array, bound: Array, limit: float,
+) -> tuple[float, int, Array, Array, Array]:  # pragma: no cover - compiled
     n_states = 2 * n_nodes * n_steps
     best = np.full(n_states, np.inf)
     via = np.full(n_states, -1, np.int64)
@@ -107,26 +107,31 @@ def _search(
         if step < 0:
             continue
         state = (2 * node) * n_steps + step
+        if source_weight[k] + bound[2 * node] > limit:
+            continue
         if source_weight[k] < best[state]:
             best[state] = source_weight[k]
             via[state] = -2 - k
             if size + 1 >= len(heap_key):
                 heap_key = _grown(heap_key, size)
                 heap_state = _grown(heap_state, size)
-            size = _push(heap_key, heap_state, size, source_weight[k], state)
-    goal = np.inf
+            size = _push(
+                heap_key, heap_state, size, source_weight[k] + bound[2 * node], state
+            )
+    goal = limit
     goal_state = -1
     while size > 0:
-        key = heap_key[0]
+        estimate = heap_key[0]
         state = heap_state[0]
         size = _pop(heap_key, heap_state, size)
-        if key > best[state]:
-            continue
-        if key >= goal:
+        if estimate >= goal:
             break
         half = state // n_steps
         step = state - half * n_steps
         node = half >> 1
+        key = best[state]
+        if estimate > key + bound[half]:
+            continue
         if half & 1:
             if step == last and key + target_weight[node] < goal:
                 goal = key + target_weight[node]
@@ -140,6 +145,9 @@ def _search(
                 if after < 0:
                     continue
                 new = key + arc_weight[arc]
+                ahead = new + bound[2 * head]
+                if ahead >= goal:
+                    continue
                 to = (2 * head) * n_steps + after
                 if new < best[to]:
                     best[to] = new
@@ -148,7 +156,7 @@ def _search(
                     if size + 1 >= len(heap_key):
                         heap_key = _grown(heap_key, size)
                         heap_state = _grown(heap_state, size)
-                    size = _push(heap_key, heap_state, size, new, to)
+                    size = _push(heap_key, heap_state, size, ahead, to)
         else:
             block = node_block[node]
             if block >= 0 and block_next[block, step] >= 0:
@@ -161,7 +169,8 @@ def _search(
                         continue
                     new = key + length * weight
                     head = member_node[m]
-                    if head == node or new >= goal:
+                    ahead = new + bound[2 * head + 1]
+                    if head == node or ahead >= goal:
                         continue
                     after = node_next[head, step]
                     if after < 0:
@@ -174,7 +183,7 @@ def _search(
                         if size + 1 >= len(heap_key):
                             heap_key = _grown(heap_key, size)
                             heap_state = _grown(heap_state, size)
-                        size = _push(heap_key, heap_state, size, new, to)
+                        size = _push(heap_key, heap_state, size, ahead, to)
             for ride in range(first_ride[node], first_ride[node + 1]):
                 after = ride_next[ride, step]
                 if after < 0:
@@ -184,6 +193,9 @@ def _search(
                 if after < 0:
                     continue
                 new = key + ride_weight[ride]
+                ahead = new + bound[2 * head + 1]
+                if ahead >= goal:
+                    continue
                 to = (2 * head + 1) * n_steps + after
                 if new < best[to]:
                     best[to] = new
@@ -192,23 +204,69 @@ def _search(
                     if size + 1 >= len(heap_key):
                         heap_key = _grown(heap_key, size)
                         heap_state = _grown(heap_state, size)
-                    size = _push(heap_key, heap_state, size, new, to)
-    return goal, goal_state, via, previous
+                    size = _push(heap_key, heap_state, size, ahead, to)
+    return goal, goal_state, via, previous, best
 
 
-def search(graph: ProductGraph, weights: ProductWeights) -> tuple[float, int, list[Step]]:
+def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
+    """Return the least weight from every half node to an end, whatever the rule.
+
+    Shape (2 n_nodes,): departing halves even, arriving halves odd; inf where no end is reached.
+    One search backwards over the whole graph: arcs turned round, halves swapped, no rule. Dense
+    runs are as long one way as the other.
+    """
+    n = graph.n_nodes
+    back_arc, arc_tail, arc_order = _turned(n, graph.first_arc, graph.arc_head)
+    back_ride, ride_tail, ride_order = _turned(n, graph.first_ride, graph.ride_head)
+    ends = np.flatnonzero(np.isfinite(weights.target_weight))
+    none = np.zeros(2 * n)
+    *_, best = _search(
+        n, 1, back_arc, arc_tail, back_ride, ride_tail, graph.node_block, graph.node_column,
+        graph.block_first, graph.block_offset, graph.block_stride, graph.block_range,
+        graph.member_node, graph.member_column, graph.matrix,
+        _frozen(weights.arc_weight[arc_order]), _frozen(weights.ride_weight[ride_order]),
+        weights.block_weight, _frozen(np.zeros((len(arc_tail), 1), np.int8)),
+        _frozen(np.zeros((len(ride_tail), 1), np.int8)), _frozen(np.zeros((n, 1), np.int8)),
+        _frozen(np.zeros((len(graph.block_offset), 1), np.int8)), _frozen(ends),
+        _frozen(weights.target_weight[ends]), _frozen(np.full(n, np.inf)), _frozen(none), np.inf,
+    )
+    bound = best.reshape(n, 2)[:, ::-1].reshape(-1) * (1.0 - 1e-12)
+    return _frozen(bound)
+
+
+def _turned(n: int, first: Array, head: Array) -> tuple[Array, Array, Array]:
+    """Return adjacency arrays with every arc turned round, and the order of the old arcs."""
+    tail = np.repeat(np.arange(n), np.diff(first))
+    order = np.argsort(head, kind="stable")
+    back = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(head, minlength=n), out=back[1:])
+    return _frozen(back), _frozen(tail[order]), order
+
+
+def _frozen(array: Array) -> Array:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
+
+
+def search(
+    graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
+) -> tuple[float, int, list[Step]]:
     """Return the least weight, the source taken (-1 if none) and the steps of the path.
 
-    Raises nothing for "no path": the weight is inf and the list empty.
+    `bound` (2 n_nodes,) never overstates what is left to an end (A*: Hart, Nilsson, Raphael
+    1968); see `lower_bounds`. Paths of `limit` or more are none: the weight is inf then, and the
+    list empty.
     """
     n_steps = weights.node_next.shape[1]
-    goal, state, via, previous = _search(
+    goal, state, via, previous, _ = _search(
         graph.n_nodes, n_steps, graph.first_arc, graph.arc_head, graph.first_ride,
         graph.ride_head, graph.node_block, graph.node_column, graph.block_first,
         graph.block_offset, graph.block_stride, graph.block_range, graph.member_node,
         graph.member_column, graph.matrix, weights.arc_weight, weights.ride_weight,
         weights.block_weight, weights.arc_next, weights.ride_next, weights.node_next,
         weights.block_next, weights.source_node, weights.source_weight, weights.target_weight,
+        bound, limit,
     )
     if state < 0:
         return float("inf"), -1, []

@@ -90,7 +90,8 @@ def read_ports(
         Terminals already known; a port with the same code (or the code of a sub-location of it),
         or within 8 km under a similar name, is not repeated.
     curated
-        Folder with `ports_mainline.csv`; without it every port is a `feeder`.
+        Folder with `ports_mainline.csv` and `ports_wanted.csv` (ports kept whatever the index
+        says of their size); without it every port is a `feeder`.
     """
     countries = read_table(
         (raw / "places_geonames" / "countries.csv.gz").read_bytes(),
@@ -102,11 +103,23 @@ def read_ports(
     parents = read_parents((raw / "unlocode" / "parents.csv.gz").read_bytes())
     searoute = _read_searoute(raw / "sea_searoute_py" / "ports.csv.gz")
     index = _read_wpi(raw / "ports_wpi" / "wpi_pub150.csv.gz", iso_by_name, searoute)
-    chosen = _choose(_merge(index, _by_the_sea(searoute, index, raw)))
+    merged = _merge(index, _by_the_sea(searoute, index, raw))
+    if curated is not None:
+        named = {row["unlocode"] for row in _wanted_rows(curated)}
+        merged = [replace(port, wanted=port.wanted or port.code in named) for port in merged]
+    chosen = _choose(merged)
     inhabited = {row["iso"] for row in countries if int(float(row["population"] or 0)) > 0}
     classes = port_classes(curated) if curated is not None else {}
     ports = _without_known(chosen, supplement_terminals, parents, inhabited)
     return sorted((_terminal(port, classes) for port in ports), key=lambda terminal: terminal.id)
+
+
+def _wanted_rows(curated: Path) -> list[dict[str, str]]:
+    path = curated / "ports_wanted.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
