@@ -37,8 +37,9 @@ def test_help_and_import_load_nothing_heavy(code: str) -> None:
 
 
 def test_an_answer_loads_no_build_library() -> None:
+    # no scipy in this list: numba itself imports it wherever it is installed
     loaded = loaded_by("import landbridge\nlandbridge.compare")
-    assert loaded.isdisjoint({"scipy", "pandas", "pyarrow", "geopandas", "shapely", "matplotlib"})
+    assert loaded.isdisjoint({"pandas", "pyarrow", "geopandas", "shapely", "matplotlib"})
 
 
 def test_rooms_import_downwards_only() -> None:

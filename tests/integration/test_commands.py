@@ -53,7 +53,7 @@ def test_compare_prints_a_table_that_ends_with_what_it_rests_on(run: Any) -> Non
     assert (ran.status, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert "Mumbai, IN → Moscow, RU" in lines[0]
-    assert any(line.startswith("Not applicable: ") for line in lines)
+    assert any(line.startswith("Not shown, ") for line in lines)
     # of the fakes' parameters one is published, one estimated, and all others are unknown
     assert lines[-1].endswith("1 estimated, 1 published.")
     assert max(map(len, lines)) <= 80
@@ -318,11 +318,3 @@ def test_build_never_replaces_a_folder_that_holds_something_else(run: Any, tmp_p
         "--out", "something else",
     )  # fmt: skip
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
-
-
-def test_the_dataset_may_hold_rows_or_rows_by_id(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for table in ("corridors", "passages", "crossings", "terminals"):
-        rows = tuple(getattr(world.Dataset, table).values())
-        monkeypatch.setattr(world.Dataset, table, rows)
-    assert run(*COMPARE, "--corridor", "instc-west", "--avoid", "suez").status == 0
-    assert run("corridors").status == run("passages").status == 0

@@ -108,13 +108,22 @@ def passages(dataset: str | None, form: str, output_path: str | None) -> None:
     with Progress() as progress:
         case = load_case(dataset, progress)
         from landbridge.report.ask import by_id
+        from landbridge.report.compare import nan_to_none
 
         known = by_id(case.dataset.passages)
+    rows = [nan_to_none(asdict(known[key])) for key in sorted(known)]
+    shown: tuple[str, ...] = ("id", "name", "length_km", "max_draught_m", "season_open",
+                              "season_close", "status", "restriction", "evidence")  # fmt: skip
+    if form == "table":
+        rows = [
+            {**row, "season": " to ".join(day for day in seasons if day), "km": row["length_km"],
+             "draught_m": row["max_draught_m"]}
+            for row in rows
+            for seasons in [(row["season_open"], row["season_close"])]
+        ]  # fmt: skip
+        shown = ("id", "km", "draught_m", "season", "status", "restriction", "evidence")
     write_rows(
-        [asdict(known[key]) for key in sorted(known)], name="passages", form=form, output=output,
-        shown=("id", "length_km", "max_draught_m", "season_open", "season_close", "status",
-               "restriction", "evidence"),
-        figures=("length_km", "max_draught_m"),
+        rows, name="passages", form=form, output=output, shown=shown, figures=("km", "draught_m"),
     )  # fmt: skip
 
 
@@ -143,7 +152,7 @@ def parameters(mode: str | None, country: str | None, form: str, output_path: st
     write_rows(
         [{name: getattr(row, name) for name in names} for row in rows],
         name="parameters", form=form, output=output,
-        shown=("name", "key", "low", "central", "high", "unit", "quality", "evidence"),
+        shown=("name", "key", "low", "central", "high", "quality", "evidence"),
         figures=("low", "central", "high"),
     )  # fmt: skip
 

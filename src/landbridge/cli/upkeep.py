@@ -33,20 +33,30 @@ def validate(what: str, dataset: str | None, form: str, output_path: str | None)
     if form == "json":
         output.write_json(report)
     else:
+        shown: tuple[str, ...] = ("id", "origin", "destination", "mode", "published_km",
+                                  "model_km", "error_percent", "status", "why")  # fmt: skip
+        if form == "table":
+            rows = [
+                {**row, "route": f"{row['origin']} - {row['destination']}",
+                 "error_%": row["error_percent"]}
+                for row in rows
+            ]  # fmt: skip
+            shown = ("id", "route", "mode", "published_km", "model_km", "error_%", "status", "why")
         write_rows(
-            rows, name="rows", form=form, output=output,
-            shown=("id", "origin", "destination", "mode", "published_km", "model_km",
-                   "error_percent", "status", "why"),
-            figures=("published_km", "model_km", "error_percent"),
+            rows, name="rows", form=form, output=output, shown=shown,
+            figures=("published_km", "model_km", "error_%"),
         )  # fmt: skip
         if form == "table":
-            summary = [
-                {"mode": mode, **figures} for mode, figures in sorted(report["summary"].items())
-            ]
+            summary = report["summary"]
+            modes = sorted(summary)
+            measures = dict.fromkeys(name for mode in modes for name in summary[mode])
             write_rows(
-                summary, name="summary", form=form, output=output,
-                shown=tuple(summary[0]) if summary else ("mode",),
-                figures=tuple(summary[0])[1:] if summary else (),
+                [
+                    {"measure": name.replace("_", " "),
+                     **{mode: summary[mode].get(name) for mode in modes}}
+                    for name in measures
+                ],
+                name="summary", form=form, output=output, shown=("measure", *modes), figures=modes,
             )  # fmt: skip
     return FOUND_PROBLEMS if report.get("problems") else 0
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from landbridge.dataset.gazetteer import DOORS
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import BorderCrossing, Corridor, Mode, Passage, Place, Terminal
@@ -53,7 +54,7 @@ def plan(
     goods: str = "general",
     depart: date | str | None = None,
     modes: Sequence[str] = (),
-    via: Sequence[str] = (),
+    via: Sequence[str | Place] = (),
     avoid: Sequence[str] = (),
     scope: str = "door",
     objective: str = "generalized",
@@ -126,7 +127,7 @@ def compare(
     goods: str = "general",
     depart: date | str | None = None,
     modes: Sequence[str] = (),
-    via: Sequence[str] = (),
+    via: Sequence[str | Place] = (),
     avoid: Sequence[str] = (),
     scope: str = "door",
     objective: str = "generalized",
@@ -174,7 +175,7 @@ def make_request(
     goods: str,
     depart: date | str | None,
     modes: Sequence[str],
-    via: Sequence[str],
+    via: Sequence[str | Place],
     avoid: Sequence[str],
     scope: str,
     objective: str,
@@ -191,8 +192,8 @@ def make_request(
     allowed = tuple(one_of(Mode, mode, where="--mode") for mode in modes)
     scope_asked = one_of(Scope, scope, where="--scope")
     objective_asked = one_of(Objective, objective, where="--objective")
-    start = _resolve(case, origin, where="ORIGIN")
-    end = _resolve(case, destination, where="DESTINATION")
+    start = _resolve(case, planner, origin, where="ORIGIN", kinds=DOORS)
+    end = _resolve(case, planner, destination, where="DESTINATION", kinds=DOORS)
     if start.id == end.id or _apart_km(start, end) < SAME_PLACE_KM:
         raise RequestError(
             f"origin and destination are the same place, {start.name}",
@@ -206,7 +207,10 @@ def make_request(
         depart=when or REFERENCE_DATE,
         is_depart_given=when is not None,
         modes=tuple(mode for mode in Mode if mode in allowed) or tuple(Mode),
-        via=tuple(planner.via_place(query) for query in via),
+        via=tuple(
+            planner.via_place(_resolve(case, planner, query, where="--via", kinds=()))
+            for query in via
+        ),
         avoid=tuple(sorted({checked_avoid(case, what) for what in avoid})),
         scope=scope_asked,
         objective=objective_asked,
@@ -284,9 +288,9 @@ def checked_avoid(case: Case, what: str) -> str:
     )
 
 
-def by_id(rows: Mapping[str, Row] | Iterable[Row]) -> dict[str, Row]:
+def by_id(rows: Iterable[Row]) -> dict[str, Row]:
     """Return rows of the dataset by id."""
-    return dict(rows) if isinstance(rows, Mapping) else {row.id: row for row in rows}
+    return {row.id: row for row in rows}
 
 
 def one_of(kinds: type[Choice], name: str, *, where: str) -> Choice:
@@ -313,8 +317,14 @@ def _apart_km(start: Place, end: Place) -> float:
     return great_circle_km(start.lon, start.lat, end.lon, end.lat)
 
 
-def _resolve(case: Case, place: str | Place, *, where: str) -> Place:
-    return place if isinstance(place, Place) else case.gazetteer.resolve(place, where=where)
+def _resolve(
+    case: Case, planner: Planner, place: str | Place, *, where: str, kinds: Collection[str]
+) -> Place:
+    if isinstance(place, Place):
+        return place
+    return case.gazetteer.resolve(
+        place, where=where, kinds=kinds, country_at=planner.geography.country_at
+    )
 
 
 def _default_mass_t(unit: str, units: int) -> float:

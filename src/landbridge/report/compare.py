@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from landbridge.domain.itinerary import Blocker, Bounds, Itinerary, Percentiles, Plan, Provenance
@@ -14,7 +14,7 @@ from landbridge.report.basis import Basis
 
 SCHEMA = "landbridge/comparison/1"
 FREE = "free"
-FAR_OFF_RATIO = 3.0
+FAR_OFF_RATIO = 2.5
 """A corridor this many times dearer (generalized cost) than `free` gets no row unless asked."""
 
 STATUS_RANK = {"open": 0, "restricted": 1, "prohibited": 2, "closed": 2, "infeasible": 3}
@@ -30,6 +30,8 @@ class NotApplicable:
     corridor: str
     title: str
     why: str
+    ratio: float = 0.0
+    """How many times dearer than the best, where that is why; else 0."""
 
     def to_dict(self) -> dict[str, str]:
         """Return the contract's object."""
@@ -120,32 +122,56 @@ def compare(
     not_applicable: list[NotApplicable] = []
     for plan in plans:
         itinerary = plan.best
-        why = ""
+        why, ratio = "", 0.0
         if itinerary is None:
-            itinerary, why = infeasible(plan), why_blocked(plan.blockers)
+            itinerary, why = infeasible(plan), why_blocked(plan.blockers, but=plan.title)
         elif itinerary.generalized_cost_usd > FAR_OFF_RATIO * reference_usd:
             ratio = itinerary.generalized_cost_usd / reference_usd
             why = f"{ratio:.1f} times the generalized cost of the best"
         if why and not show_all and plan.corridor != FREE:
-            not_applicable.append(NotApplicable(corridor=plan.corridor, title=plan.title, why=why))
+            not_applicable.append(
+                NotApplicable(corridor=plan.corridor, title=plan.title, why=why, ratio=ratio)
+            )
         else:
             options.append(itinerary)
     return Comparison(
         request=request,
-        options=tuple(sorted(options, key=_rank)),
+        options=tuple(sorted(_twins_named(options), key=_rank)),
         not_applicable=tuple(not_applicable),
         provenance=plans[0].provenance,
         basis=basis or Basis(),
     )
 
 
-def why_blocked(blockers: Sequence[Blocker]) -> str:
-    """Return in one line why there is no itinerary."""
+def _twins_named(options: Sequence[Itinerary]) -> list[Itinerary]:
+    """Return the options, `free` named after the corridor that it coincides with, if any."""
+    twins: dict[tuple[object, ...], str] = {}
+    for option in options:
+        if option.corridor != FREE and option.legs:
+            twins.setdefault(_way(option), option.corridor)
+    return [
+        replace(option, title=f"{FREE} (= {twins[_way(option)]})")
+        if option.corridor == FREE and _way(option) in twins
+        else option
+        for option in options
+    ]
+
+
+def _way(option: Itinerary) -> tuple[object, ...]:
+    """Return what tells two ways apart: each leg's kind, mode, ends, service and length."""
+    return tuple(
+        (leg.kind, leg.mode, leg.origin.id, leg.destination.id, leg.service, leg.distance_km)
+        for leg in option.legs
+    )
+
+
+def why_blocked(blockers: Sequence[Blocker], *, but: str = "") -> str:
+    """Return in one line why there is no itinerary; `but` is a subject that goes without saying."""
     if not blockers:
         return "no way through"
     first = blockers[0]
     text = " ".join(first.why.split()) or first.kind
-    if first.what and first.what not in text:
+    if first.what not in {"", "any way", but} and first.what not in text:
         text = f"{first.what}: {text}"
     others = len(blockers) - 1
     return f"{text} (and {others} more)" if others else text

@@ -9,6 +9,10 @@ from landbridge.domain.itinerary import Bounds, Percentiles
 
 HOURS_PER_DAY = 24.0
 UNKNOWN = "-"
+MOST_IN_UNIT = 1e5
+"""A column whose largest amount reaches this goes over to thousands, then to millions."""
+COARSENESS = 10.0
+"""Amounts of dollars and kilograms are rounded to tens: the last digit would mean nothing."""
 
 
 def whole(value: float) -> str:
@@ -16,19 +20,32 @@ def whole(value: float) -> str:
     return UNKNOWN if math.isnan(value) else f"{value:,.0f}"
 
 
-def days(hours: float) -> str:
-    """Return hours as days: one decimal below ten, none from there on."""
-    if math.isnan(hours):
+def tens(value: float) -> str:
+    """Return a figure rounded to tens, below ten to the nearest whole."""
+    if math.isnan(value):
         return UNKNOWN
-    value = hours / HOURS_PER_DAY
-    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+    if abs(value) < COARSENESS:
+        return f"{value:.0f}"
+    return f"{round(value / COARSENESS) * COARSENESS:,.0f}"
+
+
+def days(hours: float) -> str:
+    """Return hours as days with one decimal."""
+    return UNKNOWN if math.isnan(hours) else f"{hours / HOURS_PER_DAY:,.1f}"
+
+
+def days_range(time_h: Percentiles) -> str:
+    """Return P10 and P90 in days."""
+    if math.isnan(time_h.p50):
+        return UNKNOWN
+    return f"{days(time_h.p10)}-{days(time_h.p90)}"
 
 
 def days_span(time_h: Percentiles) -> str:
     """Return P50 with P10 and P90 in parentheses, in days."""
     if math.isnan(time_h.p50):
         return UNKNOWN
-    return f"{days(time_h.p50)} ({days(time_h.p10)}-{days(time_h.p90)})"
+    return f"{days(time_h.p50)} ({days_range(time_h)})"
 
 
 def days_triple(time_h: Percentiles) -> str:
@@ -49,23 +66,24 @@ class Scale:
 
     def __init__(self, amounts: Sequence[Bounds], *, units: tuple[str, str, str]) -> None:
         largest = max((a.high for a in amounts if not math.isnan(a.high)), default=0.0)
-        step = 0 if largest < 1e3 else 1 if largest < 1e6 else 2
+        step = 0 if largest < MOST_IN_UNIT else 1 if largest < MOST_IN_UNIT * 1e3 else 2
         self.unit = units[step]
         self._factor = 1e3**step
-        scaled = largest / self._factor
-        self._decimals = (
-            0 if not step or scaled >= 99.95 else 2 if step == 2 and scaled < 9.995 else 1
-        )
 
     def figure(self, value: float) -> str:
         """Return one amount."""
         if math.isnan(value):
             return UNKNOWN
-        return f"{value / self._factor:,.{self._decimals}f}"
+        return tens(value) if self._factor == 1.0 else f"{value / self._factor:,.1f}"
+
+    def range(self, amount: Bounds) -> str:
+        """Return low and high."""
+        if math.isnan(amount.central):
+            return UNKNOWN
+        return f"{self.figure(amount.low)}-{self.figure(amount.high)}"
 
     def span(self, amount: Bounds) -> str:
         """Return the central amount with low and high in parentheses."""
         if math.isnan(amount.central):
             return UNKNOWN
-        low, high = self.figure(amount.low), self.figure(amount.high)
-        return f"{self.figure(amount.central)} ({low}-{high})"
+        return f"{self.figure(amount.central)} ({self.range(amount)})"

@@ -21,14 +21,17 @@ SEVERITY_RANK = {"none": 0, "warning": 1, "restricted": 2, "prohibited": 3}
 
 
 def abbreviate(flags: Iterable[Flag]) -> str:
-    """Return the letters of the flags, each once with its gravest severity (`S!! W C`)."""
+    """Return the letters of the flags, each once with its gravest severity (`S!! W e`).
+
+    A small letter is for the record: its severity is `none`.
+    """
     gravest: dict[str, str] = {}
     for flag in flags:
         held = gravest.get(flag.kind, "none")
         if SEVERITY_RANK[flag.severity] >= SEVERITY_RANK[held]:
             gravest[flag.kind] = flag.severity
     return " ".join(
-        letter + SEVERITY_MARKS[gravest[kind]]
+        (letter.lower() if gravest[kind] == "none" else letter) + SEVERITY_MARKS[gravest[kind]]
         for kind, (letter, _) in FLAG_LETTERS.items()
         if kind in gravest
     )
@@ -47,6 +50,8 @@ def legend(itineraries: Iterable[Itinerary]) -> str:
         for severity in ("restricted", "prohibited")
         if severity in severities
     ]
+    if "none" in severities:
+        parts.append("small letter: for the record")
     if not parts:
         return ""
     return "Flags: " + ", ".join(parts) + ". A screen, not legal advice."

@@ -50,11 +50,11 @@ def test_far_off_corridors_are_told_not_shown() -> None:
     assert reasons["northern-sea-route"] == ("northeast: closed 1 December to 30 June (and 1 more)")
 
 
-def test_exactly_three_times_dearer_still_has_a_row() -> None:
+def test_exactly_as_dear_as_allowed_still_has_a_row() -> None:
     plans = (
         answers.plan("free", "Free", answers.itinerary("free", "Free", value_usd=1000.0)),
-        answers.plan("x", "X", answers.itinerary("x", "X", value_usd=3000.0)),
-        answers.plan("y", "Y", answers.itinerary("y", "Y", value_usd=3001.0)),
+        answers.plan("x", "X", answers.itinerary("x", "X", value_usd=2500.0)),
+        answers.plan("y", "Y", answers.itinerary("y", "Y", value_usd=2501.0)),
     )
     found = compare(plans)
     assert [o.corridor for o in found.options] == ["free", "x"]

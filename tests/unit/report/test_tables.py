@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from landbridge.report.basis import Basis
 from landbridge.report.compare import compare
 from landbridge.report.figures import Scale, days, days_span
 from landbridge.report.flags import abbreviate, legend
-from landbridge.report.page import Column, Paper, listing
+from landbridge.report.page import Column, Paper, folded, listing, width_of
 from landbridge.report.tables import comparison_table, plan_table
 
 BASIS = Basis(published=32, estimated=22, assumed=30)
@@ -29,7 +30,10 @@ def test_comparison_fits_and_cuts_no_figure(width: int, units: int, *, is_ascii:
     assert max(map(len, lines)) <= width
     assert "…" not in text
     assert text.isascii() is is_ascii
-    for figure in ("14,725", "6,890*", "25,000", "37 (28-56)", "33 (25-50)*", "5.2 (3.6-8.3)*"):
+    spans = ("37.0", "27.8-55.5", "33.0*", "5,200*", "3,640-8,320")
+    if Paper(width=width).is_wide:
+        spans = ("37.0 (27.8-55.5)", "33.0 (24.8-49.5)*", "5,200 (3,640-8,320)*")
+    for figure in ("14,725", "6,890*", "25,000", *spans):
         assert sum(figure in line for line in lines) >= 1, figure
     assert lines[-1] == BASIS.line()
 
@@ -37,7 +41,7 @@ def test_comparison_fits_and_cuts_no_figure(width: int, units: int, *, is_ascii:
 def test_headings_stand_over_their_figures() -> None:
     lines = comparison_table(compare(answers.plans()), Paper(width=80)).splitlines()
     head = next(line for line in lines if line.startswith("corridor"))
-    row = next(line for line in lines if line.startswith("No corridor rule"))
+    row = next(line for line in lines if line.startswith("Suez to the Baltic"))
     assert head.index("km") + 2 == row.index("14,725") + 6
 
 
@@ -61,7 +65,16 @@ def test_money_per_unit_is_shown_for_more_than_one() -> None:
 def test_corridors_without_a_row_stand_in_one_sentence_with_the_reason() -> None:
     text = comparison_table(compare(answers.plans()), Paper(width=80))
     sentence = " ".join(text.split())
-    assert "Northern Sea Route (northeast: closed 1 December to 30 June" in sentence
+    reason = "northeast: closed 1 December to 30 June (and 1 more)"
+    assert f"Not shown, {reason}: Northern Sea Route." in sentence
+
+
+def test_no_way_at_all_is_said_once() -> None:
+    text = comparison_table(
+        compare((answers.plan("free", "F"), answers.plan("x", "X"))), Paper(width=80)
+    )
+    assert text.count("No way through") == 1
+    assert "corridor  " not in text
 
 
 @pytest.mark.parametrize("width", [80, 140])
@@ -72,7 +85,7 @@ def test_plan_has_one_row_per_leg_and_totals(width: int) -> None:
     kinds = [line.split()[0] for line in lines if line[:1].isalpha()]
     for kind in ("drayage", "sea", "transfer", "rail", "border", "all"):
         assert kind in kinds
-    assert "33/44/66" in text
+    assert "33.0/44.0/66.0" in text
     assert "do not add up" in " ".join(text.split())
     assert "(prohibited)" in text
     assert "Vessel call is a trigger" in text
@@ -96,24 +109,24 @@ def test_markup_in_names_is_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "text"), [(12.0, "0.5"), (238.7, "9.9"), (239.0, "10"), (24 * 33.4, "33")]
+    ("hours", "text"), [(12.0, "0.5"), (238.7, "9.9"), (239.0, "10.0"), (24 * 33.44, "33.4")]
 )
 def test_days(hours: float, text: str) -> None:
     assert days(hours) == text
 
 
 def test_days_span() -> None:
-    assert days_span(Percentiles(p10=24.0, p50=48.0, p90=300.0)) == "2.0 (1.0-12)"
+    assert days_span(Percentiles(p10=24.0, p50=48.0, p90=300.0)) == "2.0 (1.0-12.5)"
 
 
 @pytest.mark.parametrize(
     ("high", "unit", "text"),
-    [(999.0, "USD", "500"), (99_900.0, "kUSD", "0.5"), (100_000.0, "kUSD", "0"),
-     (5e6, "MUSD", "0.02")],
+    [(999.0, "USD", "500"), (99_990.0, "USD", "500"), (100_000.0, "kUSD", "0.5"),
+     (1e8, "MUSD", "0.1")],
 )  # fmt: skip
 def test_one_scale_per_column(high: float, unit: str, text: str) -> None:
     scale = Scale([Bounds(low=0, central=0, high=high)], units=("USD", "kUSD", "MUSD"))
-    assert (scale.unit, scale.figure(500.0 if high < 1e6 else 20_000.0)) == (unit, text)
+    assert (scale.unit, scale.figure(500.0 if high < 1e8 else 60_000.0)) == (unit, text)
 
 
 def test_flags_show_the_gravest_of_each_kind_in_a_fixed_order() -> None:
@@ -169,7 +182,60 @@ def test_the_widest_answer_still_shows_every_figure_and_flag(width: int) -> None
     plans = (answers.plan("free", "F", dear), answers.plan("x", "X", cheap))
     text = comparison_table(compare(plans), Paper(width=width))
     assert max(map(len, text.splitlines())) <= width
-    for shown in ("123,456", "123 (92-184)", "0.63 (0.44-1.01)", "MUSD", "flags", "41.2"):
+    for shown in (
+        "123,456",
+        "123.0",
+        "92.2-184.5",
+        "630.0",
+        "441.0-1,008.0",
+        "kUSD",
+        "flags",
+        "41,150",
+    ):
         assert shown in text, shown
     for letter in "SWCEPD":
         assert f"{letter}!!" in text, letter
+
+
+def test_free_is_named_after_the_corridor_that_it_coincides_with() -> None:
+    rows = {option.corridor: option.title for option in compare(answers.plans()).options}
+    same = answers.itinerary("free", "No corridor rule")
+    other = answers.itinerary("x", "X")
+    assert rows["free"].startswith("free (= ")
+    apart = compare(
+        (
+            answers.plan("free", "No corridor rule", replace(same, legs=same.legs[:-1])),
+            answers.plan("x", "X", other),
+        )
+    )
+    assert {option.title for option in apart.options} == {"No corridor rule", "X"}
+
+
+def test_corridors_far_dearer_than_the_best_stand_below_with_how_many_times() -> None:
+    text = " ".join(comparison_table(compare(answers.plans()), Paper(width=80)).split())
+    assert "far dearer than the best" in text
+    assert "Cape of Good Hope to the Baltic 3.5 times" in text
+
+
+def test_short_stops_inside_a_customs_territory_stand_together() -> None:
+    whole = answers.itinerary("free", "F", borders=1)
+    inner = answers.leg("border", "rail", answers.CONSTANTA, answers.ASTARA, days=0.05, usd=60.0)
+    longer = replace(whole, legs=(*whole.legs[:-1], inner, whole.legs[-1]))
+    text = plan_table(answers.plan("free", "F", longer), Paper(width=80))
+    rows = [line.split()[0] for line in text.splitlines() if line[:1].isalpha()]
+    assert rows.count("border") == 1
+    assert rows.count("inner") == 1
+    assert "RO-IR" in text
+    assert "60" in next(line for line in text.splitlines() if line.startswith("inner"))
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 20])
+def test_folding_keeps_every_letter_and_the_width(width: int) -> None:
+    text = "  Владивосток 釜山港 a" + "x" * 30
+    lines = folded(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert max(map(width_of, lines)) <= max(width, 4)
+
+
+def test_wide_letters_take_two_columns() -> None:
+    assert (width_of("釜山"), width_of("n\u0301"), width_of("abc")) == (4, 1, 3)
