@@ -313,7 +313,9 @@ def test_the_same_question_twice_gives_the_same_bytes(case: Any, planner: Any) -
 
 def test_shapes_lie_on_the_globe_and_never_jump(planner: Any) -> None:
     terminals = {row.id: row for row in planner.case.dataset.terminals}
-    request = request_between(terminals["PORT-SHANGHAI"].place(), terminals["PORT-LOSANGELES"].place())
+    request = request_between(
+        terminals["PORT-SHANGHAI"].place(), terminals["PORT-LOSANGELES"].place()
+    )
     best = planner.plan(request, with_shapes=True).best
     drawn = 0
     for leg in best.legs:

@@ -54,12 +54,13 @@ class Paths:
 @pytest.fixture(scope="module")
 def paths(planner: Any) -> Paths:
     """The best paths between random pairs of virtual nodes at terminals."""
-    from landbridge.planning.candidates import Ban, _Rule
+    from landbridge.planning.candidates import Ban, _frozen, _Rule
     from landbridge.routing.product import ProductWeights, search
 
     terminals = {row.id: row for row in planner.case.dataset.terminals}
     request = Request(
-        origin=terminals["PORT-NHAVASHEVA"].place(), destination=terminals["PORT-ROTTERDAM"].place(),
+        origin=terminals["PORT-NHAVASHEVA"].place(),
+        destination=terminals["PORT-ROTTERDAM"].place(),
         consignment=Consignment(unit="40ft", units=1, cargo_mass_t=20.0, goods="general"),
     )  # fmt: skip
     field = planner.field(request)
@@ -73,19 +74,22 @@ def paths(planner: Any) -> Paths:
         if field.virtual.run_block_of_node[node] >= 0
     ]  # fmt: skip
     choose = random.Random(SEED)  # noqa: S311 - a fixed choice, no secret
-    zero = np.zeros(1)
+    zero, no_bound = np.zeros(1), np.zeros(2 * field.graph.n_nodes)
     found = []
     for _ in range(PAIRS):
         start, end = choose.sample(nodes, 2)
         target = np.full(field.graph.n_nodes, np.inf)
         target[end] = 0.0
+        source = np.array([start])
+        for array in (target, source, zero, no_bound):
+            array.flags.writeable = False
         weights = ProductWeights(
-            arc_weight=field._arc_weight, ride_weight=field._ride_weight,
-            block_weight=field._block_weight, arc_next=rule.arc_next, ride_next=rule.ride_next,
-            node_next=rule.node_next, block_next=rule.block_next,
-            source_node=np.array([start]), source_weight=zero, target_weight=target,
+            arc_weight=_frozen(field._arc_weight), ride_weight=_frozen(field._ride_weight),
+            block_weight=_frozen(field._block_weight), arc_next=rule.arc_next,
+            ride_next=rule.ride_next, node_next=rule.node_next, block_next=rule.block_next,
+            source_node=source, source_weight=zero, target_weight=target,
         )  # fmt: skip
-        weight, _, steps = search(field.graph, weights)
+        weight, _, steps = search(field.graph, weights, no_bound)
         if np.isfinite(weight) and steps:
             field.goals = {end: (0.0, ())}
             found.append((start, end, field._candidate(weight, start, (), steps)))
