@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
+from functools import lru_cache
 
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.request import Scope
@@ -32,6 +34,7 @@ SEASONS = (
 """Which months a seasonal shift holds (model.md 2.6 and 7)."""
 
 
+@lru_cache(maxsize=16384)
 def place_key(terminal: str, country: str) -> str:
     """Return the parameter key of a terminal: `PORT-BANDARABBAS` in IR is `IR:BANDARABBAS`."""
     parts = terminal.upper().split("-")
@@ -39,7 +42,10 @@ def place_key(terminal: str, country: str) -> str:
         parts = parts[1:]
     if len(parts) > 1 and parts[-1] == country:
         parts = parts[:-1]
-    return f"{country}:{''.join(''.join(filter(str.isalnum, part)) for part in parts)}"
+    return f"{country}:{_NOT_LETTERS.sub('', ''.join(parts))}"
+
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 class Context:

@@ -126,7 +126,7 @@ class Pricing:
         self._rates: dict[tuple[object, ...], Expected] = {}
         self._terms: dict[Arc, _Terms] = {}
         self._expected: dict[Hashable, Expected] = {}
-        self._likeness = Likeness(parameters)
+        self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
         self._carbon = parameters.lookup("gc.carbon_price_usd_per_t").central / 1000.0
@@ -144,7 +144,7 @@ class Pricing:
                 self._rates[key] = rate
             km = arc.distance_km
             return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
-        like = self._likeness.of(arc)
+        like = self.likeness.of(arc)
         found = self._expected.get(like)
         if found is None:
             found = self._arc_terms(arc).expected

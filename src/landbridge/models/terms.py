@@ -7,7 +7,7 @@ lateness have a distribution of their own. Terms know central, mean, draws and t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from landbridge.domain.itinerary import Part
@@ -79,7 +79,9 @@ class Term:
 
     def scaled(self, by: float) -> Term:
         """Return the term `by` times as large."""
-        return replace(self, scale=self.scale * by)
+        return Term(
+            self.name, self.scale * by, self.factors, self.kind, self.reference_h, self.also
+        )
 
     def draws(self, draws: Draws) -> FloatArray:
         """Return values in every replication, shape (samples,)."""
@@ -153,7 +155,10 @@ def factor(
     """Return a factor of a parameter row; see `fit_parameter` for `inverse_of` and `widen`."""
     margin = fit_parameter(parameter, inverse_of=inverse_of, widen=widen)
     if floor is not None:
-        margin = replace(margin, floor=max(floor, 0.0), cap=max(margin.cap, floor))
+        margin = Margin(
+            margin.theta, margin.k, margin.sigma, margin.sign, max(floor, 0.0),
+            max(margin.cap, floor),
+        )
     if shift_z:
         margin = margin.shifted(shift_z)
     return Factor(parameter, margin, margin.at(0.0), stream or parameter.label, loadings)

@@ -5,7 +5,7 @@ This module sees facts, prices and physics; it never sees the rulebook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -317,7 +317,14 @@ class Field:
         )
 
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        arcs = [self._weight(arc.facts) for arc in self.virtual.arcs]
+        known: dict[Hashable, float] = {}
+        arcs: list[float] = []
+        for arc in self.virtual.arcs:
+            like = self.pricing.likeness.of(arc.facts)
+            weight = known.get(like)
+            if weight is None:
+                known[like] = weight = self._weight(arc.facts)
+            arcs.append(weight)
         arcs += [0.0] * len(self._pass_through)
         rides = [
             sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides

@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from landbridge import __version__
+from landbridge.dataset.network import Net
 from landbridge.domain.itinerary import Blocker, Plan, Provenance
 from landbridge.domain.network import Corridor, Place
 from landbridge.domain.request import Objective, Request, Scope
@@ -25,6 +26,7 @@ FREE = "free"
 SEASON_HORIZON_D = 60
 """A passage shut on the day of readiness may be reached in season within this many days."""
 MOST_SEASON_TRIES = 3
+INLAND_NETS = (Net.RAIL, Net.ROAD, Net.IWW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +100,14 @@ class Planner:
         )
 
     def _via_door(self, place: Place, request: Request) -> Door:
-        if place.kind in ("terminal", "crossing", "passage"):
+        if place.kind in ("crossing", "passage"):
             return Door(place=place, country=place.country, touches=(), road_node=-1)
-        return open_station(self.geography, place, request.modes)
+        door = open_station(self.geography, place, request.modes)
+        if place.kind != "terminal":
+            return door
+        # trains, trucks and barges pass through a terminal; a ship passes where it may transship
+        inland = tuple(t for t in door.touches if t.attachment.net in INLAND_NETS)
+        return replace(door, touches=inland)
 
     def length_factor(self, mode: str, country: str) -> float:
         """Return true km per network km for a mode in a country (1 on water)."""
