@@ -184,8 +184,8 @@ def _touches(dataset: NetworkDataset, sound: list[Net]) -> list[Problem]:
             for k in astray.tolist()
         ]
         problems += _offsets(dataset, net, rows)
-    problems += _haul_tables(dataset)
-    return problems
+    is_sound = len(sound) == len(dataset.networks) and not any(p.kind == "index" for p in problems)
+    return [*problems, *(_haul_tables(dataset) if is_sound else [])]
 
 
 def name_of(dataset: NetworkDataset, row: int) -> str:
@@ -255,9 +255,9 @@ def _haul_tables(dataset: NetworkDataset) -> Iterator[Problem]:
         slack_km = 1.0 + 0.002 * straight_km
         short = np.argwhere(np.triu(km < straight_km - slack_km, 1))
         for a, b in short[:SHOWN].tolist():
+            names = sorted(name_of(dataset, int(members[k])) for k in (a, b))
             yield Problem(
-                kind="too_short",
-                where=f"{name_of(dataset, int(members[a]))} - {name_of(dataset, int(members[b]))}",
+                kind="too_short", where=" - ".join(names),
                 text=f"{km[a, b]:.1f} km by {net.name.lower()}, but the great circle is "
                 f"{straight_km[a, b]:.1f} km",
             )

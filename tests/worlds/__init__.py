@@ -1,0 +1,1 @@
+"""Small made-up worlds whose answers can be worked out by hand."""
