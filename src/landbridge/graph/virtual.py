@@ -13,18 +13,15 @@ from datetime import date
 
 from landbridge.dataset.network import NET_MODE, Net, NetworkDataset, RideLeg, SeaMarket
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
-from landbridge.domain.network import BorderCrossing, Service
+from landbridge.domain.network import BorderCrossing
+from landbridge.graph.supply import (
+    ANY_SEA, holds, market_key, market_members, passage_fits, rail_headways, service_runs,
+)
 
 SHIP_OF_SERVICE = {"container_ship": "regional", "feeder": "feeder", "ro_ro": "roro",
                    "rail_ferry": "roro"}
 """Vehicle class of each kind of ship service on the ocean."""
 FERRY_KINDS = ("ro_ro", "rail_ferry")
-ALWAYS_SHUT = frozenset({"northwest"})
-"""Passages no freight service uses: ice all year for cargo ships."""
-CANAL_CLEARANCE_M = 0.3
-"""A ship draws this much less than a canal allows (model.md 2.5)."""
-REGULAR_TRAIN_H = 84.0
-NEVER_MAINLINE = frozenset({"kiel", "corinth", "kerch", "northeast", "oresund"})
 ON_DEMAND_H = (48.0, 96.0, 168.0)
 """Headway of Caspian ships without a row of their own (P-file: caspian ro-ro and feeder)."""
 
@@ -133,76 +130,6 @@ class VirtualNetwork:
         return node
 
 
-def holds(day: date, since: str, until: str) -> bool:
-    """Return whether `since <= day <= until`; dates may be cut to month or year, empty is open.
-
-    A cut date covers its whole month or year at the end and begins at its first day.
-    """
-    text = day.isoformat()
-    return (not since or since <= text[: len(since)]) and (
-        not until or text[: len(until)] <= until
-    )
-
-
-def in_season(day: date, opens: str, closes: str) -> bool:
-    """Return whether a day lies in a season given as MM-DD, which may span the new year."""
-    if not opens or not closes:
-        return True
-    text = day.strftime("%m-%d")
-    return opens <= text <= closes if opens <= closes else text >= opens or text <= closes
-
-
-def service_runs(service: Service, day: date) -> bool:
-    """Return whether a service is offered on a day."""
-    if service.status == "planned":
-        return False
-    if service.status == "suspended" and not service.date_to:
-        return False
-    return holds(day, service.date_from, service.date_to)
-
-
-def market_members(dataset: NetworkDataset, market: SeaMarket) -> set[int]:
-    """Return the terminals (positions) where a sea market calls.
-
-    `members` is `all`, `class:a|b` or a list of countries `A|B`, with `;not:X|Y` to leave out
-    countries.
-    """
-    base, _, without = market.members.partition(";not:")
-    left_out = set(without.split("|")) if without else set()
-    chosen = set()
-    for k, terminal in enumerate(dataset.terminals):
-        if terminal.country in left_out:
-            continue
-        if base == "all":
-            is_member = True
-        elif base.startswith("class:"):
-            is_member = terminal.port_class in base[6:].split("|")
-        else:
-            is_member = terminal.country in base.split("|")
-        if is_member:
-            chosen.add(k)
-    return chosen
-
-
-def passage_fits(dataset: NetworkDataset, market: SeaMarket, passage_id: str) -> bool:
-    """Return whether the ships of a market can use a passage at all (physics, not season)."""
-    passage = next(p for p in dataset.passages if p.id == passage_id)
-    if passage_id in ALWAYS_SHUT or passage_id == "northeast" and market.vehicle != "ice":
-        return market.id == "any" and passage_id not in ALWAYS_SHUT
-    if market.vehicle == "mainline" and passage_id in NEVER_MAINLINE:
-        return False
-    if market.passages == "feeder" and not passage.feeder:
-        return False
-    return not market.draught_m > passage.max_draught_m - CANAL_CLEARANCE_M
-
-
-ANY_SEA = SeaMarket(
-    id="any", vehicle="mainline", members="all", range_km=float("inf"), draught_m=0.0,
-    passages="", headway_h=(168.0, 168.0, 168.0), date_from="", date_to="", rate="",
-    note="every port, every passage: for distances, not for supply",
-)
-
-
 def build_virtual(
     dataset: NetworkDataset, day: date, extras: Sequence[Attachment],
     *, is_physical: bool = False,
@@ -252,7 +179,7 @@ def build_virtual(
         m for m in dataset.sea_markets if holds(day, m.date_from, m.date_to)
     ]
     if not is_physical:
-        net.rail_headway_h = _rail_headways(dataset, day)
+        net.rail_headway_h = rail_headways(dataset, day)
     gates = _add_carriers(dataset, net, markets)
     _add_passages(dataset, net, markets, gates)
     if not is_physical:
@@ -260,26 +187,6 @@ def build_virtual(
     _add_borders(dataset, net)
     _add_transfers(dataset, net)
     return net, extra_at
-
-
-def _rail_headways(dataset: NetworkDataset, day: date) -> dict[int, tuple[float, float, float]]:
-    """Return the shortest headway of the block trains that call at each terminal.
-
-    Only trains at least twice a week count: where a rarer one calls, wagons can be hired, and
-    the models' default holds.
-    """
-    at = {terminal.id: k for k, terminal in enumerate(dataset.terminals)}
-    best: dict[int, tuple[float, float, float]] = {}
-    for service in dataset.services:
-        if service.kind != "block_train" or not service_runs(service, day):
-            continue
-        if service.headway_h[1] > REGULAR_TRAIN_H:
-            continue
-        for stop in service.terminals:
-            k = at.get(stop, -1)
-            if k >= 0 and (k not in best or service.headway_h[1] < best[k][1]):
-                best[k] = service.headway_h
-    return best
 
 
 def _add_carriers(
@@ -342,11 +249,6 @@ def _add_passages(
                         tail=gates[a, m], head=gates[b, m], facts=facts, passage=passage
                     )
                 )
-
-
-def market_key(market: SeaMarket) -> str:
-    """Return the market id that models price: only markets with a rate of their own have one."""
-    return market.id if market.rate else ""
 
 
 def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:

@@ -13,7 +13,7 @@ from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageA
 from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Percentiles
 from landbridge.domain.network import Place
 from landbridge.graph.topology import Topology
-from landbridge.graph.virtual import holds, in_season
+from landbridge.graph.supply import holds, in_season
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links

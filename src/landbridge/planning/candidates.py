@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.dataset.network import Net, NetworkDataset
+from landbridge.dataset.network import Net
 from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective, Request, Scope
@@ -20,19 +20,12 @@ from landbridge.graph.virtual import (
 from landbridge.models.pricing import Expected, Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
+from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
 from landbridge.units import FloatArray
 
 TIE_USD_PER_KM = 1e-6
 """Keeps a path of no weight (scope terminal, objective time) from wandering."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ban:
-    """What a search may not use: ids of terminals, crossings, passages; countries."""
-
-    ids: frozenset[str]
-    countries: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +70,7 @@ class Field:
         for node, position in enumerate(self.virtual.node_attachment):
             self.nodes_of_attachment.setdefault(position, []).append(node)
         self._pass_through: list[tuple[int, int]] = self._via_arcs()
-        self.index = _Index(self.virtual, geography.dataset)
+        self.index = Index(self.virtual, geography.dataset)
         self.graph = self._compile()
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
         self._bound: np.ndarray | None = None
@@ -347,7 +340,16 @@ class Field:
         """
         if not self.starts or not self.goals:
             return None
-        rule = _Rule(self, corridor, ban, shut_crossings, shut_passages)
+        shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
+        rule = compile_rule(
+            self.virtual, self.geography.dataset, self.index, n_arcs=len(self.arc_order),
+            corridor=corridor, ban=ban, modes=frozenset(m.value for m in self.request.modes),
+            vias=[
+                Via(id=door.place.id, nodes=frozenset(self.via_nodes(k)))
+                for k, door in enumerate(self.vias)
+            ],
+            shut=frozenset(shut | shut_passages),
+        )
         weights = self._weights(rule)
         if self._bound is None:
             self._bound = lower_bounds(self.graph, weights)
@@ -357,15 +359,17 @@ class Field:
         starts = sorted(self.starts.items())
         return self._candidate(weight, starts[source][0], starts[source][1][1], steps)
 
-    def _weights(self, rule: _Rule) -> ProductWeights:
+    def _weights(self, rule: Rule) -> ProductWeights:
         target = np.full(self.graph.n_nodes, np.inf)
         for node, (weight, _) in self.goals.items():
             target[node] = weight
         starts = sorted(self.starts.items())
         return ProductWeights(
             arc_weight=_frozen(self._arc_weight), ride_weight=_frozen(self._ride_weight),
-            block_weight=_frozen(self._block_weight), arc_next=rule.arc_next,
-            ride_next=rule.ride_next, node_next=rule.node_next, block_next=rule.block_next,
+            block_weight=_frozen(self._block_weight),
+            arc_next=_frozen(rule.arc_next[self.arc_order]),
+            ride_next=_frozen(rule.ride_next[self.ride_order]),
+            node_next=_frozen(rule.node_next), block_next=_frozen(rule.block_next),
             source_node=_frozen(np.array([node for node, _ in starts], np.int64)),
             source_weight=_frozen(np.array([row[0] for _, row in starts], float)),
             target_weight=_frozen(target),
@@ -412,109 +416,6 @@ class Field:
         block = step.index
         at = graph.block_offset[block] + graph.node_column[step.tail] * graph.block_stride[block]
         return float(graph.matrix[at + graph.node_column[step.head]])
-
-
-class _Rule:
-    """A corridor rule, bans and closures as step tables."""
-
-    def __init__(
-        self, field: Field, corridor: Corridor | None, ban: Ban,
-        shut_crossings: frozenset[int], shut_passages: frozenset[str],
-    ) -> None:
-        virtual, dataset = field.virtual, field.geography.dataset
-        required: list[frozenset[str]] = [
-            frozenset(ids) for ids in (corridor.required if corridor else ())
-        ]
-        via_first = len(required)
-        required += [frozenset({door.place.id}) for door in field.vias]
-        forbidden = set(ban.ids) | (set(corridor.forbidden) if corridor else set())
-        countries = set(ban.countries) | {f for f in forbidden if len(f) == 2 and f.isupper()}
-        n_steps = len(required) + 1
-        modes = [frozenset(m) for m in corridor.modes] if corridor else []
-        modes += [frozenset()] * (n_steps - len(modes))
-        stay = np.arange(n_steps, dtype=np.int8)
-        index = field.index
-
-        def met(id_: str, step: int) -> bool:
-            return step < len(required) and id_ in required[step]
-
-        node_next = np.tile(stay, (len(virtual.node_attachment), 1))
-        for step, ids in enumerate(required):
-            for id_ in ids:
-                node_next[index.nodes_of_id.get(id_, _NONE), step] = step + 1
-        for k in range(len(field.vias)):
-            node_next[sorted(field.via_nodes(k)), via_first + k] = via_first + k + 1
-        for name in forbidden:
-            node_next[index.nodes_of_id.get(name, _NONE)] = -1
-        for code in countries:
-            node_next[index.nodes_of_country.get(code, _NONE)] = -1
-        self.node_next = _frozen(node_next)
-
-        arc_next = np.tile(stay, (len(field.arc_order), 1))
-        for step, ids in enumerate(required):
-            for id_ in ids:
-                arc_next[index.arcs_of_id.get(id_, _NONE), step] = step + 1
-        shut = {dataset.crossings[k].id for k in shut_crossings} | shut_passages | forbidden
-        for id_ in shut:
-            arc_next[index.arcs_of_id.get(id_, _NONE)] = -1
-        self.arc_next = _frozen(arc_next[field.arc_order])
-
-        allowed = frozenset(mode.value for mode in field.request.modes)
-
-        def fits(mode: str, step: int) -> bool:
-            return mode in allowed and (not modes[step] or mode in modes[step])
-
-        ride_next = np.tile(stay, (len(virtual.rides), 1))
-        for k, ride in enumerate(virtual.rides):
-            mode = virtual.carriages[virtual.node_carriage[ride.tail]].mode
-            if shut.intersection(ride.passages):
-                ride_next[k] = -1
-                continue
-            for step in range(n_steps):
-                after = step if fits(mode, step) else -1
-                for passage in ride.passages if after >= 0 else ():
-                    after += met(passage, after)
-                ride_next[k, step] = after
-        self.ride_next = _frozen(ride_next[field.ride_order])
-
-        block_next = np.tile(stay, (len(virtual.blocks), 1))
-        for k, block in enumerate(virtual.blocks):
-            mode = virtual.carriages[block.carriage].mode
-            if dataset.blocks[block.block_idx].country in countries:
-                block_next[k] = -1
-                continue
-            for step in range(n_steps):
-                if not fits(mode, step):
-                    block_next[k, step] = -1
-        self.block_next = _frozen(block_next)
-
-
-_NONE = np.zeros(0, np.int64)
-
-
-class _Index:
-    """Positions of virtual nodes and arcs by the ids and countries that rules name."""
-
-    def __init__(self, virtual: VirtualNetwork, dataset: NetworkDataset) -> None:
-        nodes: dict[str, list[int]] = {}
-        countries: dict[str, list[int]] = {}
-        for node, position in enumerate(virtual.node_attachment):
-            touch = virtual.attachments[position]
-            country = dataset.blocks[touch.block_idx].country
-            if touch.terminal_idx >= 0:
-                terminal = dataset.terminals[touch.terminal_idx]
-                nodes.setdefault(terminal.id, []).append(node)
-                country = terminal.country
-            countries.setdefault(country, []).append(node)
-        arcs: dict[str, list[int]] = {}
-        for k, arc in enumerate(virtual.arcs):
-            if arc.crossing_idx >= 0:
-                arcs.setdefault(dataset.crossings[arc.crossing_idx].id, []).append(k)
-            elif arc.passage:
-                arcs.setdefault(arc.passage, []).append(k)
-        self.nodes_of_id = {k: np.array(v, np.int64) for k, v in nodes.items()}
-        self.nodes_of_country = {k: np.array(v, np.int64) for k, v in countries.items()}
-        self.arcs_of_id = {k: np.array(v, np.int64) for k, v in arcs.items()}
 
 
 def _adjacency(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.graph.nearest import nearest_nodes
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
-from landbridge.graph.virtual import in_season
+from landbridge.graph.supply import in_season
 from landbridge.units import FloatArray, great_circle_km_many
 
 

@@ -14,12 +14,13 @@ from landbridge.domain.itinerary import Blocker, Plan, Provenance
 from landbridge.domain.network import Corridor, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
-from landbridge.graph.virtual import ALWAYS_SHUT, in_season
+from landbridge.graph.supply import ALWAYS_SHUT, in_season
 from landbridge.models.pricing import Pricing
 from landbridge.planning.build import arcs_of, build_itinerary, out_of_season
-from landbridge.planning.candidates import Ban, Candidate, Field
+from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.geography import Geography
+from landbridge.planning.rule import Ban
 from landbridge.scenarios.case import Case
 
 FREE = "free"

@@ -1,0 +1,168 @@
+"""Rules as step tables: a corridor's ordered sets, via places, bans and closures.
+
+A step counts two things at once: how many of the corridor's sets were met, in order, and how many
+via places, in order. With J sets and V via places there are (J + 1)(V + 1) steps; step
+`j (V + 1) + v` has met j sets and v places. The search ends only at the last step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from landbridge.dataset.network import NetworkDataset
+from landbridge.domain.network import Corridor
+from landbridge.graph.virtual import VirtualNetwork
+
+Steps = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """What a search may not use: ids of terminals, crossings, passages; countries."""
+
+    ids: frozenset[str]
+    countries: frozenset[str]
+
+
+_NONE: Rows = np.zeros(0, np.int64)
+
+
+class Index:
+    """Positions of virtual nodes and arcs by the ids and countries that rules name."""
+
+    def __init__(self, virtual: VirtualNetwork, dataset: NetworkDataset) -> None:
+        nodes: dict[str, list[int]] = {}
+        countries: dict[str, list[int]] = {}
+        for node, position in enumerate(virtual.node_attachment):
+            touch = virtual.attachments[position]
+            country = dataset.blocks[touch.block_idx].country
+            if touch.terminal_idx >= 0:
+                terminal = dataset.terminals[touch.terminal_idx]
+                nodes.setdefault(terminal.id, []).append(node)
+                country = terminal.country
+            countries.setdefault(country, []).append(node)
+        arcs: dict[str, list[int]] = {}
+        for k, arc in enumerate(virtual.arcs):
+            if arc.crossing_idx >= 0:
+                arcs.setdefault(dataset.crossings[arc.crossing_idx].id, []).append(k)
+            elif arc.passage:
+                arcs.setdefault(arc.passage, []).append(k)
+        self.nodes_of_id = {k: np.array(v, np.int64) for k, v in nodes.items()}
+        self.nodes_of_country = {k: np.array(v, np.int64) for k, v in countries.items()}
+        self.arcs_of_id = {k: np.array(v, np.int64) for k, v in arcs.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Step tables of one search (see `ProductWeights`); -1 where a thing may not be used."""
+
+    node_next: Steps
+    arc_next: Steps
+    ride_next: Steps
+    block_next: Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    """A place to be led through: an id, and the virtual nodes that count as it."""
+
+    id: str
+    nodes: frozenset[int]
+
+
+def compile_rule(
+    virtual: VirtualNetwork, dataset: NetworkDataset, index: Index, *, n_arcs: int,
+    corridor: Corridor | None, vias: Sequence[Via], ban: Ban, modes: frozenset[str],
+    shut: frozenset[str],
+) -> Rule:
+    """Return the step tables of a corridor, via places, bans and what is shut.
+
+    Parameters
+    ----------
+    n_arcs
+        Sparse arcs in all, those past the virtual network's own included (via pass-throughs).
+    modes
+        Modes the request allows.
+    shut
+        Ids of crossings and passages that are closed.
+    """
+    required = corridor.required if corridor else ()
+    width = len(vias) + 1
+    n_steps = (len(required) + 1) * width
+    forbidden = ban.ids | (frozenset(corridor.forbidden) if corridor else frozenset())
+    countries = ban.countries | {f for f in forbidden if len(f) == 2 and f.isupper()}
+    closed = shut | forbidden
+    stay = np.arange(n_steps, dtype=np.int8)
+
+    def advanced(table: Steps, of_id: dict[str, Rows]) -> None:
+        for j, ids in enumerate(required):
+            rows = _rows(of_id, ids)
+            table[rows, j * width : (j + 1) * width] += width
+        for v, via in enumerate(vias):
+            table[_rows(of_id, (via.id,)), v::width] += 1
+
+    node_next = np.tile(stay, (len(virtual.node_attachment), 1))
+    advanced(node_next, index.nodes_of_id)
+    for v, via in enumerate(vias):
+        own = via.nodes - set(_rows(index.nodes_of_id, (via.id,)).tolist())
+        node_next[sorted(own), v::width] += 1
+    node_next[_rows(index.nodes_of_id, forbidden)] = -1
+    node_next[_rows(index.nodes_of_country, countries)] = -1
+
+    arc_next = np.tile(stay, (n_arcs, 1))
+    advanced(arc_next, index.arcs_of_id)
+    arc_next[_rows(index.arcs_of_id, closed)] = -1
+
+    fits = _ModeTable(corridor, modes, width, n_steps)
+    ride_next = np.tile(stay, (len(virtual.rides), 1))
+    for k, ride in enumerate(virtual.rides):
+        mode = virtual.carriages[virtual.node_carriage[ride.tail]].mode
+        if closed.intersection(ride.passages):
+            ride_next[k] = -1
+        for step in range(n_steps) if ride_next[k, 0] >= 0 else ():
+            j, v = divmod(step, width)
+            for passage in ride.passages:
+                j += j < len(required) and passage in required[j]
+                v += v < len(vias) and passage == vias[v].id
+            ride_next[k, step] = j * width + v
+        ride_next[k, ~fits.of(mode)] = -1
+
+    block_next = np.tile(stay, (len(virtual.blocks), 1))
+    for k, block in enumerate(virtual.blocks):
+        block_next[k, ~fits.of(virtual.carriages[block.carriage].mode)] = -1
+        if dataset.blocks[block.block_idx].country in countries:
+            block_next[k] = -1
+    return Rule(
+        node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next
+    )
+
+
+class _ModeTable:
+    """Which steps a mode may run in: the stretch a corridor allows it on."""
+
+    def __init__(
+        self, corridor: Corridor | None, modes: frozenset[str], width: int, n_steps: int
+    ) -> None:
+        self._stretches = corridor.modes if corridor else ()
+        self._modes, self._width, self._n_steps = modes, width, n_steps
+        self._known: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def of(self, mode: str) -> npt.NDArray[np.bool_]:
+        """Return whether the mode may run, per step, shape (n_steps,)."""
+        if mode not in self._known:
+            fits = np.full(self._n_steps, mode in self._modes)
+            for j, allowed in enumerate(self._stretches):
+                if allowed and mode not in allowed:
+                    fits[j * self._width : (j + 1) * self._width] = False
+            self._known[mode] = fits
+        return self._known[mode]
+
+
+def _rows(of_id: dict[str, Rows], ids: Iterable[str]) -> Rows:
+    found = [of_id[id_] for id_ in sorted(ids) if id_ in of_id]
+    return np.unique(np.concatenate(found)) if found else _NONE

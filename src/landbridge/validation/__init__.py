@@ -1,0 +1,1 @@
+"""Published figures run again, with the error shown."""
