@@ -47,10 +47,7 @@ def write_rows(
     else:
         from landbridge.report.page import Column, listing
 
-        columns = [
-            Column(key=key, is_figure=key in figures, is_fixed=key in {"id", "name"})
-            for key in shown
-        ]
+        columns = [Column(key=key, is_figure=key in figures, is_fixed=key == "id") for key in shown]
         output.write(listing(rows, columns, output.paper()))
 
 

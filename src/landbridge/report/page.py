@@ -90,14 +90,14 @@ class Paper:
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
     def _table(self, table: Table) -> list[str]:
-        heads = [
+        heads: list[Cell] = [
             (Text(self._letters(column.heading or column.key.replace("_", " ")), "bold"),)
             for column in table.columns
         ]
         rows, totals = self._lettered(table.rows), self._lettered(table.totals)
         texts = [
             ["\n".join(text.plain for text in cell) for cell in row]
-            for row in (heads, *rows, *totals)
+            for row in [heads, *rows, *totals]
         ]
         widths = column_widths(texts, table.columns, room=self.room, gap=table.gap)
         rule = ("-" if self.is_ascii else "─") * (sum(widths) + table.gap * (len(widths) - 1))
