@@ -56,7 +56,7 @@ class PublishedDistance:
     """One row of `distances.csv`: a published length, and how to ask for the same journey.
 
     `low`, `central`, `high` are in km; `tolerance` is the row's own, %, where its source or its
-    compilers state one; `excluded` says why a row proves nothing.
+    compilers state one; `excluded` says why a row proves nothing, `remark` why it misses.
     """
 
     id: str
@@ -74,6 +74,7 @@ class PublishedDistance:
     trust: str
     tolerance: float | None
     excluded: str
+    remark: str
     source: str
 
 
@@ -243,7 +244,7 @@ def _published(row: Mapping[str, str]) -> PublishedDistance:
         low=km(row["low"]), central=float(row["central"]) * unit_km, high=km(row["high"]),
         trust=row["trust"],
         tolerance=float(row["tolerance_percent"]) if row["tolerance_percent"] else None,
-        excluded=row["excluded"],
+        excluded=row["excluded"], remark=row["remark"],
         source=f"{row['source_publisher']} ({row['source_year']}), {row['source_title']}"
         if row["source_publisher"] else row["source_title"],
     )
@@ -295,7 +296,7 @@ def _status(row: DistanceRow) -> str:
 def _why(row: DistanceRow) -> str:
     if row.status == "in tolerance":
         return "within the tolerance that the row states"
-    return ""
+    return row.published.remark if row.status == "off" else ""
 
 
 def _rounded(values: Sequence[float], of: Callable[[Sequence[float]], float]) -> float | None:

@@ -18,7 +18,7 @@ from landbridge.validation.distances import (
 ROW = PublishedDistance(
     id="T001", mode="rail", modes=("rail",), origin="A", destination="B", origin_place="A",
     destination_place="B", via=(), avoid=(), low=None, central=1000.0, high=None, trust="B",
-    tolerance=None, excluded="", source="nobody",
+    tolerance=None, excluded="", remark="", source="nobody",
 )
 
 
