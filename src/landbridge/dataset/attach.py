@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from landbridge.dataset.lines import Lines, chord_of_km, km_of_chord, unit_vectors
+from landbridge.dataset.lines import OPEN, Lines, chord_of_km, km_of_chord, unit_vectors
 from landbridge.domain.network import Terminal
-from landbridge.units import FloatArray, IntArray
+from landbridge.units import FloatArray, IntArray, great_circle_km_many
 
 REACH_KM = {"rail": 30.0, "road": 40.0, "sea": 45.0, "iww": 25.0}
 """How far a terminal may lie from its network where no row says otherwise."""
@@ -75,7 +75,37 @@ def snap(
             penalty_km = np.where(piece < 0.2 * biggest, MAIN_COMPONENT_EXTRA_KM, 0.0)
             best = int(np.where(fits, km + penalty_km, np.inf).argmin())
             touches.append((k, int(node[best]), float(km[best])))
+        touched = {int(lines.gauge_mm[n]) for j, n, _ in touches if j == k}
+        touches += _stubs(lines, k, terminal, touched)
     return touches
+
+
+def _stubs(
+    lines: Lines, k: int, terminal: Terminal, touched: set[int]
+) -> list[tuple[int, int, float]]:
+    """Return touches of a short foreign-gauge piece that ends at a gauge-break terminal.
+
+    A hand-compiled link of the other gauge that comes over the frontier ends here and joins
+    nothing else: too small a piece to stand on, but the terminal lists its gauge.
+    """
+    missing = set(terminal.gauges_mm) - touched
+    if len(terminal.gauges_mm) < 2 or not missing:
+        return []
+    forced = np.array(sorted(lines.forced_gauge_mm), np.int64)
+    if not len(forced):
+        return []
+    used = np.zeros(lines.n_nodes, bool)
+    use = lines.status == OPEN
+    used[lines.tail[use]] = used[lines.head[use]] = True
+    forced = forced[used[forced] & (lines.country[forced] == terminal.country)]
+    km = great_circle_km_many(lines.lon[forced], lines.lat[forced], terminal.lon, terminal.lat)
+    rows = []
+    for gauge in sorted(missing):
+        fits = (lines.gauge_mm[forced] == gauge) & (km <= 10.0)
+        if fits.any():
+            best = int(np.where(fits, km, np.inf).argmin())
+            rows.append((k, int(forced[best]), float(km[best])))
+    return rows
 
 
 def _gauges(
