@@ -178,8 +178,8 @@ def find_crossings(
             portals += _cut(lines, row, links[members], at.take(members).moved_to(row))
         rest = np.flatnonzero(taken < 0)
         closure = shut.get(pair)
-        for n, members in enumerate(_clusters(at.take(rest), cluster_km), start=1):
-            group = at.take(rest[members])
+        for n, cluster in enumerate(_clusters(at.take(rest), cluster_km), start=1):
+            group = at.take(rest[cluster])
             lon, lat = group.middle()
             name = f"{pair[0]}-{pair[1]} {lines.mode} crossing {n}"
             row = BorderCrossing(
@@ -192,7 +192,7 @@ def find_crossings(
                 evidence=closure.source if closure else "network link that changes country",
             )
             found.append(row)
-            portals += _cut(lines, row, links[rest[members]], group)
+            portals += _cut(lines, row, links[rest[cluster]], group)
     keep = np.ones(len(lines.tail), bool)
     keep[cross] = False
     lines.keep_links(keep)

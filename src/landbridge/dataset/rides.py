@@ -84,7 +84,7 @@ class _Seaway:
             return free
         best = None
         code = self.passages.index(required[0])
-        for link in np.flatnonzero(self.network.passage_idx == code):
+        for link in np.flatnonzero(self.network.passage_idx == code).tolist():
             for u, v in (
                 (self.network.tail_idx[link], self.network.head_idx[link]),
                 (self.network.head_idx[link], self.network.tail_idx[link]),
@@ -128,7 +128,7 @@ class _Seaway:
                 shut |= DETOURED | {"cape"} | set(required)
             links = np.full((n, n), np.inf)
             which = np.full((n, n), -1, np.int32)
-            for link in np.flatnonzero(self.network.passage_idx >= 0):
+            for link in np.flatnonzero(self.network.passage_idx >= 0).tolist():
                 name = self.passages[int(self.network.passage_idx[link])]
                 if name in shut:
                     continue

@@ -318,7 +318,7 @@ def _save(path: Path, value: npt.NDArray[Any]) -> None:
 
 
 def _load(path: Path, name: str = "") -> npt.NDArray[Any]:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     if name in _SCALE:
         array = np.asarray(array) / _SCALE[name]
         array.flags.writeable = False

@@ -22,7 +22,7 @@ from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
-from landbridge.units import FloatArray
+from landbridge.units import Float32Array, FloatArray
 
 TIE_USD_PER_KM = 1e-6
 """Keeps a path of no weight (scope terminal, objective time) from wandering."""
@@ -181,7 +181,7 @@ class Field:
 
     def _matrices(
         self,
-    ) -> tuple[FloatArray, dict[int, int], dict[int, int], dict[int, int]]:
+    ) -> tuple[Float32Array, dict[int, int], dict[int, int], dict[int, int]]:
         """Return haul km with this request's touches added, by block.
 
         Blocks in the haul tables get rows and columns for touches that are not core; river and
@@ -192,7 +192,7 @@ class Field:
         members_of: dict[int, list[int]] = {}
         for position, touch in enumerate(self.virtual.attachments):
             members_of.setdefault(touch.block_idx, []).append(position)
-        parts: list[FloatArray] = [np.asarray(tables.km)]
+        parts: list[Float32Array] = [np.asarray(tables.km)]
         end = len(tables.km)
         offset: dict[int, int] = {}
         stride: dict[int, int] = {}
@@ -228,7 +228,7 @@ class Field:
 
     def _grown(
         self, block: int, size: int, rows: Sequence[int], extra: Sequence[int]
-    ) -> FloatArray:
+    ) -> Float32Array:
         dataset, tables = self.geography.dataset, self.geography.dataset.haul_tables
         net = Net(dataset.blocks[block].net)
         n = size + len(extra)

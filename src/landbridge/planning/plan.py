@@ -10,8 +10,8 @@ import numpy as np
 
 from landbridge import __version__
 from landbridge.dataset.network import Net
-from landbridge.domain.itinerary import Blocker, Plan, Provenance
-from landbridge.domain.network import Corridor, Place
+from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance
+from landbridge.domain.network import Corridor, Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.supply import ALWAYS_SHUT, in_season
@@ -70,7 +70,7 @@ class Planner:
         """
         if place.kind in ("terminal", "crossing", "passage"):
             return place
-        door = open_station(self.geography, place, tuple(_all_modes()))
+        door = open_station(self.geography, place, tuple(Mode))
         if not door.touches:
             raise RequestError(
                 f"{place.name} lies off the network", where="--via", hint=door.why_not
@@ -127,7 +127,7 @@ class Planner:
         title = corridor.title if corridor else "Best with no corridor rule"
         closures = self._closures(field)
         candidate = self._search(field, corridor, closures)
-        itineraries = ()
+        itineraries: tuple[Itinerary, ...] = ()
         blockers: tuple[Blocker, ...] = ()
         if candidate is None:
             blockers = self._blockers(field, corridor, closures)
@@ -275,7 +275,3 @@ def _is_country(code: str) -> bool:
     return len(code) == 2 and code.isupper()
 
 
-def _all_modes() -> list[object]:
-    from landbridge.domain.network import Mode
-
-    return list(Mode)

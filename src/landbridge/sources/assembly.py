@@ -199,7 +199,8 @@ def _physical(
         keys = np.char.add(
             np.char.add(network.country, "|"), network.gauge_mm.astype("U5")
         )
-        unique, index = np.unique(keys, return_inverse=True)
+        unique, inverse = np.unique(keys, return_inverse=True)
+        index: IntArray = inverse
         for key in unique:
             country, gauge = str(key).split("|")
             blocks.append(Block(net=int(net), country=country, gauge_mm=int(gauge), basin=""))

@@ -105,7 +105,7 @@ def build_rivers(
     raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]
 ) -> WaterStage:
     """Return rivers and canals with the ports within reach of them."""
-    reaches = [r for r in supplement.read_waterways(raw / "supplement")]
+    reaches = supplement.read_waterways(raw / "supplement")
     lines, _ = _from_named("iww", reaches)
     ports = [(k, t) for k, t in enumerate(terminals) if "iww" in t.modes]
     touches = _touch(lines, ports, attach.REACH_KM["iww"], {})
@@ -263,7 +263,7 @@ def _stage(
 
     def tag_of(link: int) -> int:
         a, b = int(back[network.tail[link]]), int(back[network.head[link]])
-        known = label_links.get((min(a, b), max(a, b)))
+        known: int | None = label_links.get((min(a, b), max(a, b)))
         if known is not None:
             return known
         points = network.shape_lonlat[network.shape_start[link] : network.shape_start[link + 1]]
