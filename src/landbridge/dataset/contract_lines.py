@@ -79,7 +79,7 @@ def split_at_points(
             link = int(long[k])
             if str(lines.country[lines.tail[link]]) != country:
                 continue
-            share = float(shapely.line_locate_point(arcs[k], shapely.Point(lon, lat), True))
+            share = float(shapely.line_locate_point(arcs[k], shapely.Point(lon, lat), normalized=True))
             x, y = ends[k, 0] + share * (ends[k, 1] - ends[k, 0])
             km = float(great_circle_km_many(lon, lat, x, y))
             if km < best[0]:

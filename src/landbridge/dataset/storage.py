@@ -231,7 +231,7 @@ def damage(folder: Path) -> list[str]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = manifest["files"].items()
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return [f"no readable {MANIFEST}"]
     if manifest.get("schema") != SCHEMA:
         return [f"dataset schema {manifest.get('schema')}, not {SCHEMA}"]
