@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.dataset.problem import Problem, Severity
@@ -65,18 +66,20 @@ def _dangling(dataset: NetworkDataset) -> Iterator[Problem]:
             yield Problem(kind="dangling", where=where, text=f"{kind} '{name}' is not known")
 
     for corridor in dataset.corridors:
-        needed = [id_ for step in corridor.required for id_ in step]
-        yield from unknown("required", corridor.id, needed, places)
-        yield from unknown("forbidden", corridor.id, corridor.forbidden, places | countries)
+        for k, step in enumerate(corridor.required):
+            yield from _step(corridor.id, k + 1, step, places)
+        yield from (
+            replace(problem, severity=Severity.WARNING)
+            for problem in unknown(
+                "forbidden", corridor.id, corridor.forbidden, places | countries
+            )
+        )
         if len(corridor.modes) != len(corridor.required) + 1:
             yield Problem(
                 kind="dangling", where=corridor.id,
                 text=f"{len(corridor.modes)} stretches of modes for "
                 f"{len(corridor.required)} steps; one more than steps is needed",
             )
-        for k, step in enumerate(corridor.required):
-            if not step:
-                yield Problem(kind="dangling", where=corridor.id, text=f"step {k + 1} is empty")
     for service in dataset.services:
         yield from unknown("stop", service.id, service.terminals, terminals)
         yield from unknown("passage", service.id, service.passages, passages)
@@ -98,6 +101,24 @@ def _dangling(dataset: NetworkDataset) -> Iterator[Problem]:
         yield from unknown("subject", fact.id, [fact.subject], places | countries | services)
     for pair in sorted(dataset.no_through_truck):
         yield from unknown("country", "truck_changes", pair, countries)
+
+
+def _step(corridor: str, number: int, step: tuple[str, ...], known: set[str]) -> Iterator[Problem]:
+    """Yield a step's unknown ids: an error where none is left, for no journey could meet it."""
+    lost = sorted(set(step) - known)
+    if not step:
+        yield Problem(kind="dangling", where=corridor, text=f"step {number} is empty")
+    elif len(lost) == len(set(step)):
+        yield Problem(
+            kind="dangling", where=corridor,
+            text=f"no id of step {number} is known: {', '.join(lost)}",
+        )
+    else:
+        for name in lost:
+            yield Problem(
+                kind="dangling", where=corridor, severity=Severity.WARNING,
+                text=f"'{name}' of step {number} is not on this network; others of the step are",
+            )
 
 
 def _sides(dataset: NetworkDataset) -> Iterator[Problem]:

@@ -36,7 +36,6 @@ def test_an_id_given_twice() -> None:
     ("part", "row", "where"),
     [
         ("corridors", {"required": (("PORT-Z",),)}, "by-sea"),
-        ("corridors", {"forbidden": ("ZZ",)}, "by-sea"),
         ("corridors", {"required": ((),)}, "by-sea"),
         ("corridors", {"modes": ((),)}, "by-sea"),
         ("services", {"terminals": ("PORT-A", "PORT-Z")}, "V1"),
@@ -54,6 +53,12 @@ def test_a_reference_to_nothing(part: str, row: dict[str, Any], where: str) -> N
     world = strait.dataset()
     first, *others = getattr(world, part)
     assert ("dangling", where, "error") in found(**{part: (replace(first, **row), *others)})
+
+
+def test_an_unknown_alternative_of_a_step_or_ban_is_a_warning() -> None:
+    (rule,) = strait.dataset().corridors
+    for changes in ({"required": (("strait", "B058"),)}, {"forbidden": ("T1", "ZZ")}):
+        assert found(corridors=(replace(rule, **changes),)) == {("dangling", "by-sea", "warning")}
 
 
 def test_a_crossing_with_one_side() -> None:
