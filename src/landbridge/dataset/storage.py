@@ -288,9 +288,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of a row
 
 
 def _objects(kind: Callable[..., Row], rows: list[dict[str, Any]]) -> tuple[Row, ...]:
-    return tuple(
-        kind(**{key: _back(key, value) for key, value in row.items()}) for row in rows
-    )
+    objects = []
+    for row in rows:
+        for key, value in row.items():
+            if value is None or value.__class__ is list:
+                row[key] = _back(key, value)
+        objects.append(kind(**row))
+    return tuple(objects)
 
 
 def _back(key: str, value: Any) -> Any:  # noqa: ANN401 - any field of a row

@@ -20,6 +20,7 @@ from landbridge.graph.virtual import (
 from landbridge.models.pricing import Expected, Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
+from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
 from landbridge.units import Float32Array, FloatArray
@@ -54,9 +55,10 @@ class Field:
         self, geography: Geography, request: Request, pricing: Pricing, origin: Door,
         destination: Door, vias: Sequence[Door], *,
         length_factor: Callable[[str, str], float], shut_passages: frozenset[str],
-        is_physical: bool = False,
+        book: PriceBook, is_physical: bool = False,
     ) -> None:
         self.geography, self.request, self.pricing = geography, request, pricing
+        self.book = book
         self.origin, self.destination, self.vias = origin, destination, vias
         self._length_factor, self.shut_passages = length_factor, shut_passages
         touches = [t for door in (origin, destination, *vias) for t in door.touches]
@@ -281,6 +283,14 @@ class Field:
 
     # ---- weights -----------------------------------------------------------------------------
 
+    def _kept_weight(self, arc: Arc, like: Hashable) -> float:
+        """Return the weight of a transfer, border or passage by the price book."""
+        expected = self.book.expected(like)
+        if expected is None:
+            expected = self.pricing.expected(arc)
+            self.book.keep(like, expected)
+        return self._objective(expected, _km(arc))
+
     def _weight(self, arc: Arc) -> float:
         expected = self.pricing.expected(arc)
         return self._objective(expected, _km(arc))
@@ -316,8 +326,9 @@ class Field:
             like = self.pricing.likeness.of(arc.facts)
             weight = known.get(like)
             if weight is None:
-                known[like] = weight = self._weight(arc.facts)
+                known[like] = weight = self._kept_weight(arc.facts, like)
             arcs.append(weight)
+        self.book.close()
         arcs += [0.0] * len(self._pass_through)
         rides = [
             sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides

@@ -20,6 +20,7 @@ from landbridge.planning.build import arcs_of, build_itinerary, out_of_season
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.geography import Geography
+from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban
 from landbridge.scenarios.case import Case
 
@@ -97,6 +98,7 @@ class Planner:
         return Field(
             self.geography, request, pricing, origin, destination, vias,
             length_factor=self.length_factor,
+            book=PriceBook(self.case.parameters, request, origin.country),
             shut_passages=frozenset(request.avoid) | ALWAYS_SHUT, is_physical=is_physical,
         )
 

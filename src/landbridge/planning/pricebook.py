@@ -1,0 +1,101 @@
+"""Expected prices of transfers and borders, kept between processes.
+
+A question prices some 1,200 kinds of transfer and border, whatever its two ends. They depend on
+parameters, consignment, date, scope and country of loading only; the book for those is kept in the
+cache folder and checked by its own digest: a cut or altered book is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Hashable
+from pathlib import Path
+
+from landbridge import __version__
+from landbridge.dataset.storage import cache_folder
+from landbridge.domain.request import Request
+from landbridge.errors import DatasetError
+from landbridge.models.pricing import Expected
+from landbridge.parameters.tree import Parameters
+
+MOST_BOOKS = 40
+"""The oldest books beyond so many are removed."""
+
+
+class PriceBook:
+    """The book of one kind of question: read at the start, written back if it grew."""
+
+    def __init__(self, parameters: Parameters, request: Request, origin_country: str) -> None:
+        facts = json.dumps(
+            [
+                __version__, parameters.digest, request.consignment.unit,
+                request.consignment.units, request.consignment.cargo_mass_t,
+                request.consignment.goods, request.consignment.value_usd,
+                request.depart.isoformat(), request.scope.value, origin_country,
+                _code_stamp(),
+            ]
+        )
+        name = hashlib.blake2b(facts.encode(), digest_size=12).hexdigest()
+        try:
+            self._path: Path | None = cache_folder() / "compiled" / f"prices-{name}.json"
+        except DatasetError:
+            self._path = None
+        self._rows = self._read()
+        self._known = len(self._rows)
+
+    def expected(self, like: Hashable) -> Expected | None:
+        """Return the kept price of a likeness, None if the book has none."""
+        row = self._rows.get(repr(like))
+        return Expected(*row) if row is not None else None
+
+    def keep(self, like: Hashable, expected: Expected) -> None:
+        """Add a price to the book."""
+        self._rows[repr(like)] = (expected.hours, expected.cost_usd, expected.kgco2e)
+
+    def close(self) -> None:
+        """Write the book if it grew, aside and renamed; a read-only cache is no error."""
+        if self._path is None or len(self._rows) == self._known:
+            return
+        body = json.dumps(self._rows, separators=(",", ":"))
+        text = _digest(body) + "\n" + body
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, aside = tempfile.mkstemp(suffix=".part", dir=self._path.parent)
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            Path(aside).replace(self._path)
+            books = sorted(self._path.parent.glob("prices-*.json"), key=lambda p: p.stat().st_mtime)
+            for old in books[:-MOST_BOOKS]:
+                old.unlink(missing_ok=True)
+        except OSError:
+            return
+        self._known = len(self._rows)
+
+    def _read(self) -> dict[str, tuple[float, float, float]]:
+        if self._path is None:
+            return {}
+        try:
+            digest, _, body = self._path.read_text(encoding="utf-8").partition("\n")
+            if digest != _digest(body):
+                return {}
+            return dict(json.loads(body))
+        except (OSError, ValueError):
+            return {}
+
+
+def _digest(body: str) -> str:
+    return hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+
+
+def _code_stamp() -> list[int]:
+    """Return sizes and times of the modules that price: a changed model never meets an old book."""
+    import landbridge.models as room
+
+    return [
+        value
+        for path in sorted(Path(room.__path__[0]).glob("*.py"))
+        for value in (path.stat().st_size, path.stat().st_mtime_ns)
+    ]
