@@ -57,6 +57,20 @@ def test_a_file_is_written_whole_and_nothing_beside_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_link_is_followed_and_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "real.json", tmp_path / "link.json", tmp_path / "pipe"
+    link.symlink_to(target)
+    assert ran("sources", "--format", "json", "-o", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text(encoding="utf-8"))["figures"]
+    os.mkfifo(pipe)
+    with subprocess.Popen([*PROGRAM, "sources", "--format", "json", "-o", str(pipe)]) as process:
+        text = pipe.read_text(encoding="utf-8")
+    assert process.returncode == 0
+    assert json.loads(text)["figures"]
+    assert pipe.is_fifo()
+
+
 def test_a_refusal_is_one_line_and_status_two(tmp_path: Path) -> None:
     for arguments in (
         ("compare", "Bandar Abbbas", "Moscow"),

@@ -94,12 +94,28 @@ def _checked(path: str) -> Path:
         is_writable = os.access(target if target.exists() else folder, os.W_OK)
     except OSError as error:
         raise RequestError(f"'{path}': {error.strerror}", where="-o") from None
-    if not is_writable or not os.access(folder, os.W_OK):
+    is_special = target.exists() and not target.is_file()
+    if not is_writable or not (is_special or os.access(target.resolve().parent, os.W_OK)):
         raise RequestError(f"no permission to write '{path}'", where="-o")
     return target
 
 
 def _write_aside(target: Path, text: str) -> None:
+    """Write beside the target, then move it there: the target is whole or as it was.
+
+    A symbolic link is followed; a device or a pipe, which nothing may take the place of, is
+    written to as it is.
+    """
+    if target.exists() and not target.is_file():
+        try:
+            with target.open("w", encoding="utf-8", errors="backslashreplace") as lines:
+                lines.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise RequestError(f"cannot write '{target}': {error.strerror}", where="-o") from None
+        return
+    target = target.resolve()
     aside = target.with_name(f".landbridge-{os.getpid()}.part")
     try:
         with aside.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as lines:
