@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from landbridge.dataset.network import Net
 from landbridge.domain.arcs import BorderArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.request import Request
+from landbridge.routing.product import search
 from landbridge.units import great_circle_km
 
 if TYPE_CHECKING:
@@ -53,47 +54,59 @@ class Paths:
 
 @pytest.fixture(scope="module")
 def paths(planner: Any) -> Paths:
-    """The best paths between random pairs of virtual nodes at terminals."""
-    from landbridge.planning.candidates import Ban, _frozen, _Rule
-    from landbridge.routing.product import ProductWeights, search
+    """The best paths between random pairs of virtual nodes at terminals.
+
+    The weights and masks are those that the planner hands to the kernel for a real request; only
+    the two ends are changed, pair by pair.
+    """
+    from landbridge.planning import candidates
 
     terminals = {row.id: row for row in planner.case.dataset.terminals}
     request = Request(
         origin=terminals["PORT-NHAVASHEVA"].place(),
         destination=terminals["PORT-ROTTERDAM"].place(),
         consignment=Consignment(unit="40ft", units=1, cargo_mass_t=20.0, goods="general"),
-    )  # fmt: skip
+    )
     field = planner.field(request)
     closures = planner._closures(field)
-    rule = _Rule(
-        field, None, Ban(ids=frozenset(), countries=frozenset()), closures.crossings,
-        closures.passages,
-    )  # fmt: skip
+    handed: list[Any] = []
+
+    def overheard(graph: Any, weights: Any, bound: Any, **given: Any) -> Any:
+        handed.append(weights)
+        return search(graph, weights, bound, **given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "search", overheard)
+        field.search(
+            None, candidates.Ban(ids=frozenset(), countries=frozenset()),
+            shut_crossings=closures.crossings, shut_passages=closures.passages,
+        )  # fmt: skip
+    (weights,) = handed
     nodes = [
         node for nodes in field.virtual.nodes_of_terminal.values() for node in nodes
         if field.virtual.run_block_of_node[node] >= 0
     ]  # fmt: skip
     choose = random.Random(SEED)  # noqa: S311 - a fixed choice, no secret
-    zero, no_bound = np.zeros(1), np.zeros(2 * field.graph.n_nodes)
+    no_bound = frozen(np.zeros(2 * field.graph.n_nodes))
     found = []
     for _ in range(PAIRS):
         start, end = choose.sample(nodes, 2)
         target = np.full(field.graph.n_nodes, np.inf)
         target[end] = 0.0
-        source = np.array([start])
-        for array in (target, source, zero, no_bound):
-            array.flags.writeable = False
-        weights = ProductWeights(
-            arc_weight=_frozen(field._arc_weight), ride_weight=_frozen(field._ride_weight),
-            block_weight=_frozen(field._block_weight), arc_next=rule.arc_next,
-            ride_next=rule.ride_next, node_next=rule.node_next, block_next=rule.block_next,
-            source_node=source, source_weight=zero, target_weight=target,
+        asked = replace(
+            weights, source_node=frozen(np.array([start])), source_weight=frozen(np.zeros(1)),
+            target_weight=frozen(target),
         )  # fmt: skip
-        weight, _, steps = search(field.graph, weights, no_bound)
+        weight, _, steps = search(field.graph, asked, no_bound)
         if np.isfinite(weight) and steps:
             field.goals = {end: (0.0, ())}
             found.append((start, end, field._candidate(weight, start, (), steps)))
     return Paths(field, found)
+
+
+def frozen(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
 
 
 def test_most_pairs_are_joined(paths: Paths) -> None:
