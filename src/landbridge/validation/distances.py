@@ -269,10 +269,7 @@ def _place(planner: Planner, row: PublishedDistance, text: str, where: str) -> P
     """
     for passage in planner.case.dataset.passages:
         if passage.id == text:
-            return Place(
-                id=passage.id, name=passage.name, country="", lat=passage.lat, lon=passage.lon,
-                kind=PlaceKind.PASSAGE,
-            )
+            return passage.place()
     geography = planner.geography
     place = planner.case.gazetteer.resolve(text, where=where, country_at=geography.country_at)
     if row.modes != (Mode.RAIL,) or place.kind in (PlaceKind.TERMINAL, PlaceKind.CROSSING):
