@@ -93,6 +93,7 @@ def _process(arguments: tuple[str, ...], cache: Path) -> tuple[float, float]:
     start_s = time.perf_counter()
     process = subprocess.Popen(
         [*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env=environment,
     )  # fmt: skip
     _, status, usage = os.wait4(process.pid, 0)
