@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from landbridge.dataset.network import Net, PhysicalNetwork
 from landbridge.dataset.storage import cache_folder
 from landbridge.units import Float32Array, IntArray
 
-CACHE_SCHEMA = 1
+CACHE_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,26 +72,31 @@ _PARTS = ("first_arc", "head_idx", "length_km", "link_idx")
 
 
 def cached_topology(network: PhysicalNetwork, digest: str) -> Topology:
-    """Return the topology of `network` from the cache, compiled and kept there if absent."""
+    """Return the topology of `network` from the cache, compiled and kept there if absent.
+
+    A cached array whose CRC-32 is not the one written beside it is compiled anew.
+    """
     folder = cache_folder() / "compiled" / f"{CACHE_SCHEMA}-{digest}"
     name = network.net.name.lower()
     try:
+        checks = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         parts = {
             part: np.load(folder / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
             for part in _PARTS
         }
-        if len(parts["first_arc"]) == len(network.lon) + 1 and (
-            len(parts["head_idx"]) == len(parts["link_idx"]) == len(parts["length_km"])
-            == int(parts["first_arc"][-1])
-        ):
+        if all(checks[part] == zlib.crc32(array.data) for part, array in parts.items()):
             return Topology(net=network.net, **parts)
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, KeyError, TypeError):
         pass
     topology = compile_topology(network)
+    checks = {part: zlib.crc32(getattr(topology, part).data) for part in _PARTS}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for part in _PARTS:
             _write_aside(folder / f"{name}.{part}.npy", getattr(topology, part))
+        aside = folder / f"{name}.{os.getpid()}.part"
+        aside.write_text(json.dumps(checks), encoding="utf-8")
+        aside.replace(folder / f"{name}.json")
     except OSError:
         return topology
     return topology

@@ -22,7 +22,7 @@ from landbridge.dataset.network import (
 )
 from landbridge.domain.network import BorderCrossing, Corridor, Terminal
 from landbridge.sources import ports, supplement, water
-from landbridge.sources.build import LandStage, Say, build_land
+from landbridge.sources.build import PORT_INDEX_EVIDENCE, LandStage, Say, Touch, build_land
 from landbridge.sources.geonames import read_towns
 from landbridge.sources.places import build_gazetteer
 from landbridge.sources.tables import read_csv
@@ -81,9 +81,10 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         water.build_caspian(raw, places, ids),
         water.build_rivers(raw, places, ids),
     ]
-    touches: dict[Net, Sequence[tuple[int, int, float]]] = {
+    touches: dict[Net, Sequence[Touch]] = {
         Net.RAIL: rail.touches, Net.ROAD: road.touches, **{s.net: s.touches for s in stages}
     }
+    places, touches = _placed(places, touches, rail)
     networks: dict[Net, PhysicalNetwork] = {}
     blocks: list[Block] = []
     for stage in (rail, road):
@@ -169,6 +170,43 @@ def _listed_terminals(raw: Path, curated: Path, folder: Path) -> list[Terminal]:
         for t in ports.read_ports(raw, own, curated=curated)
     ]
     return sorted([*own, *indexed], key=lambda t: t.id)
+
+
+def _placed(
+    places: Sequence[Terminal], touches: dict[Net, Sequence[Touch]], rail: LandStage
+) -> tuple[list[Terminal], dict[Net, Sequence[Touch]]]:
+    """Drop terminals that touch nothing useful, and renumber the touches of the others.
+
+    Dropped are: a terminal without any touch, a port of an index that only a road touches, and
+    a derived rail terminal alone on its piece of railway.
+    """
+    nets: dict[int, set[Net]] = {}
+    for net, rows in touches.items():
+        for k, _, _ in rows:
+            nets.setdefault(k, set()).add(net)
+    piece = _pieces(rail.network)
+    on_piece = np.bincount(
+        np.concatenate(
+            [
+                piece[[node for _, node, _ in touches[Net.RAIL]]],
+                piece[[portal.node for portal in rail.portals]],
+            ]
+        ),
+        minlength=int(piece.max()) + 1,
+    )
+    alone = {k for k, node, _ in touches[Net.RAIL] if on_piece[piece[node]] == 1}
+    keep = []
+    for k, place in enumerate(places):
+        own = nets.get(k, set())
+        is_indexed = place.evidence in PORT_INDEX_EVIDENCE
+        is_derived = place.id.startswith("RAIL-")
+        if own and not (is_indexed and own == {Net.ROAD}) and not (is_derived and k in alone):
+            keep.append(k)
+    new = {k: n for n, k in enumerate(keep)}
+    return [places[k] for k in keep], {
+        net: [(new[k], node, km) for k, node, km in rows if k in new]
+        for net, rows in touches.items()
+    }
 
 
 def _with_modes(

@@ -132,11 +132,14 @@ def _read_lines(raw: Path, mode: str) -> tuple[Lines, list[NamedLine]]:
 
 def _bridge(lines: Lines, row: dict[str, str]) -> None:
     ends = []
+    in_use = np.zeros(lines.n_nodes, bool)
+    for end in (lines.tail, lines.head):
+        in_use[end[lines.status == OPEN]] = True
     for n in ("1", "2"):
         km = great_circle_km_many(
             lines.lon, lines.lat, float(row[f"lon_{n}"]), float(row[f"lat_{n}"])
         )
-        ends.append(int(km.argmin()))
+        ends.append(int(np.where(in_use, km, np.inf).argmin()))
     lines.add_links(ends[0], ends[1], float(row["length_km"]), Origin.REPAIR)
 
 

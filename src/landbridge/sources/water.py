@@ -17,7 +17,7 @@ from landbridge.dataset.sea import Gate, tag_passages
 from landbridge.domain.network import Terminal
 from landbridge.sources import searoute, supplement
 from landbridge.sources.tables import read_csv
-from landbridge.units import BoolArray, IntArray, great_circle_km_many
+from landbridge.units import BoolArray, IntArray, great_circle_km, great_circle_km_many
 
 CASPIAN_BOX = (46.0, 36.0, 55.5, 48.0)
 """lon, lat, lon, lat: ports here with mode sea are Caspian ports."""
@@ -96,7 +96,9 @@ def build_caspian(
     lines, node_at = _from_named("sea", lanes)
     positions = {t.id: k for k, t in enumerate(terminals)}
     touches = [
-        (positions[id_], node, 0.0) for id_, node in sorted(node_at.items()) if id_ in positions
+        (positions[id_], node, _off_km(lines, node, terminals[positions[id_]]))
+        for id_, node in sorted(node_at.items())
+        if id_ in positions
     ]
     return _stage(Net.CASPIAN, lines, _line_passages(lines, lanes, passages), lanes, touches)
 
@@ -110,6 +112,11 @@ def build_rivers(
     ports = [(k, t) for k, t in enumerate(terminals) if "iww" in t.modes]
     touches = _touch(lines, ports, attach.REACH_KM["iww"], {})
     return _stage(Net.IWW, lines, _line_passages(lines, reaches, passages), reaches, touches)
+
+
+def _off_km(lines: Lines, node: int, terminal: Terminal) -> float:
+    lon, lat = float(lines.lon[node]), float(lines.lat[node])
+    return great_circle_km(lon, lat, terminal.lon, terminal.lat)
 
 
 def _end(lines: Lines, point: tuple[float, ...]) -> int:

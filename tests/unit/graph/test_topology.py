@@ -136,3 +136,19 @@ def test_a_mask_hides_nodes() -> None:
     assert nodes.tolist() == [1]
     assert km[0] == pytest.approx(0.4 * strait.DEGREE_KM, rel=1e-4)
     assert len(nearest_nodes(network, 0.1, 0.0, reach_km=5.0)[0]) == 0
+
+
+@pytest.mark.parametrize("part", ["head_idx", "length_km"])
+def test_an_altered_cached_topology_is_compiled_anew(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path))
+    network = case.dataset.networks[Net.SEA]
+    good = cached_topology(network, "digest")
+    (path,) = tmp_path.glob(f"compiled/*/sea.{part}.npy")
+    data = bytearray(path.read_bytes())
+    data[-40:] = bytes(40)
+    path.write_bytes(bytes(data))
+    again = cached_topology(network, "digest")
+    assert np.array_equal(getattr(again, part), getattr(good, part))
+    assert np.array_equal(getattr(again, part), getattr(compile_topology(network), part))
