@@ -13,7 +13,10 @@ from __future__ import annotations
 
 
 class LandbridgeError(Exception):
-    """Base of all errors; `where` names file, line, column or field, `hint` the nearest right thing."""
+    """Base of all errors.
+
+    `where` names file, line, column or field, `hint` the nearest right thing.
+    """
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -31,7 +34,7 @@ class SourceError(LandbridgeError):
     """A raw file cannot be read as what it claims to be."""
 
 
-class _ManyProblems(LandbridgeError):
+class _ManyProblemsError(LandbridgeError):
     def __init__(
         self, message: str, *, problems: tuple[str, ...] = (), where: str = "", hint: str = ""
     ) -> None:
@@ -39,11 +42,11 @@ class _ManyProblems(LandbridgeError):
         self.problems = problems
 
 
-class DatasetError(_ManyProblems):
+class DatasetError(_ManyProblemsError):
     """Rows break the schema or point nowhere; `problems` lists all of them."""
 
 
-class ParameterError(_ManyProblems):
+class ParameterError(_ManyProblemsError):
     """A parameter is missing, out of range or has no evidence; `problems` lists all of them."""
 
 

@@ -8,23 +8,79 @@ from landbridge.dataset.gazetteer import DOORS, Gazetteer
 from landbridge.errors import RequestError
 
 COUNTRY = {
-    "Mumbai": "IN", "Bombay": "IN", "Мумбаи": "IN", "INNSA": "IN", "Nhava Sheva": "IN",
-    "JNPT": "IN", "Mundra": "IN", "Kandla": "IN", "Chennai": "IN", "Bandar Abbas": "IR",
-    "بندرعباس": "IR", "Chabahar": "IR", "Anzali": "IR", "Enzeli": "IR", "Amirabad": "IR",
-    "Баку": "AZ", "Астрахань": "RU", "Olya": "RU", "Makhachkala": "RU", "Aktau": "KZ",
-    "Kuryk": "KZ", "Turkmenbashi": "TM", "Krasnovodsk": "TM", "Sankt-Peterburg": "RU",
-    "Saint-Pétersbourg": "RU", "Mourmansk": "RU", "Moumbai": "IN", "Téhéran": "IR",
-    "Moscou": "RU", "Rotterdam": "NL", "Hamburg": "DE", "Novorossiysk": "RU", "Poti": "GE",
-    "Constanța": "RO", "Dostyk": "KZ", "Vladivostok": "RU", "Kabul": "AF", "Herat": "AF",
-    "Tashkent": "UZ", "Almaty": "KZ", "Minsk": "BY", "Helsinki": "FI", "Kotka": "FI",
+    "Mumbai": "IN",
+    "Bombay": "IN",
+    "Мумбаи": "IN",
+    "INNSA": "IN",
+    "Nhava Sheva": "IN",
+    "JNPT": "IN",
+    "Mundra": "IN",
+    "Kandla": "IN",
+    "Chennai": "IN",
+    "Bandar Abbas": "IR",
+    "بندرعباس": "IR",
+    "Chabahar": "IR",
+    "Anzali": "IR",
+    "Enzeli": "IR",
+    "Amirabad": "IR",
+    "Баку": "AZ",
+    "Астрахань": "RU",
+    "Olya": "RU",
+    "Makhachkala": "RU",
+    "Aktau": "KZ",
+    "Kuryk": "KZ",
+    "Turkmenbashi": "TM",
+    "Krasnovodsk": "TM",
+    "Sankt-Peterburg": "RU",
+    "Saint-Pétersbourg": "RU",
+    "Mourmansk": "RU",
+    "Moumbai": "IN",
+    "Téhéran": "IR",
+    "Moscou": "RU",
+    "Rotterdam": "NL",
+    "Hamburg": "DE",
+    "Novorossiysk": "RU",
+    "Poti": "GE",
+    "Constanța": "RO",
+    "Dostyk": "KZ",
+    "Vladivostok": "RU",
+    "Kabul": "AF",
+    "Herat": "AF",
+    "Tashkent": "UZ",
+    "Almaty": "KZ",
+    "Minsk": "BY",
+    "Helsinki": "FI",
+    "Kotka": "FI",
 }
 LARGEST = (
-    ("Shanghai", "CN"), ("Beijing", "CN"), ("Shenzhen", "CN"), ("Kinshasa", "CD"), ("Lagos", "NG"),
-    ("Istanbul", "TR"), ("Karachi", "PK"), ("Tokyo", "JP"), ("Moscow", "RU"), ("Sao Paulo", "BR"),
-    ("Jakarta", "ID"), ("Lima", "PE"), ("Cairo", "EG"), ("Mexico City", "MX"), ("London", "GB"),
-    ("New York", "US"), ("Tehran", "IR"), ("Bogota", "CO"), ("Santiago", "CL"), ("Riyadh", "SA"),
-    ("Singapore", "SG"), ("San Antonio", "US"), ("Barcelona", "ES"), ("Odessa", "UA"),
-    ("Hong Kong", "HK"), ("Santos", "BR"), ("Vancouver", "CA"), ("Madras", "IN"),
+    ("Shanghai", "CN"),
+    ("Beijing", "CN"),
+    ("Shenzhen", "CN"),
+    ("Kinshasa", "CD"),
+    ("Lagos", "NG"),
+    ("Istanbul", "TR"),
+    ("Karachi", "PK"),
+    ("Tokyo", "JP"),
+    ("Moscow", "RU"),
+    ("Sao Paulo", "BR"),
+    ("Jakarta", "ID"),
+    ("Lima", "PE"),
+    ("Cairo", "EG"),
+    ("Mexico City", "MX"),
+    ("London", "GB"),
+    ("New York", "US"),
+    ("Tehran", "IR"),
+    ("Bogota", "CO"),
+    ("Santiago", "CL"),
+    ("Riyadh", "SA"),
+    ("Singapore", "SG"),
+    ("San Antonio", "US"),
+    ("Barcelona", "ES"),
+    ("Odessa", "UA"),
+    ("Hong Kong", "HK"),
+    ("Santos", "BR"),
+    ("Vancouver", "CA"),
+    ("Madras", "IN"),
 )
 
 
@@ -42,9 +98,7 @@ def test_great_cities_resolve(gazetteer: Gazetteer, name: str, country: str) -> 
     ("name", "countries"),
     [("Astara", {"AZ", "IR"}), ("Khorgos", {"KZ", "CN"}), ("Alat", {"AZ", "UZ"})],
 )
-def test_twins_list_their_candidates(
-    gazetteer: Gazetteer, name: str, countries: set[str]
-) -> None:
+def test_twins_list_their_candidates(gazetteer: Gazetteer, name: str, countries: set[str]) -> None:
     with pytest.raises(RequestError, match="several places") as caught:
         gazetteer.resolve(name, where="origin", kinds=DOORS)
     for country in sorted(countries):
@@ -77,7 +131,11 @@ def test_the_500_largest_cities_resolve_by_name_country_or_id(gazetteer: Gazette
 
 def test_a_port_is_had_by_its_code(gazetteer: Gazetteer) -> None:
     for code, place_id in (
-        ("INNSA", "PORT-NHAVASHEVA"), ("NLRTM", "PORT-ROTTERDAM"), ("RUVYP", "PORT-VOSTOCHNY"),
-        ("DEHAM", "PORT-HAMBURG"), ("USSAV", "PORT-SAVANNAH"), ("BRSSZ", "PORT-SANTOS"),
+        ("INNSA", "PORT-NHAVASHEVA"),
+        ("NLRTM", "PORT-ROTTERDAM"),
+        ("RUVYP", "PORT-VOSTOCHNY"),
+        ("DEHAM", "PORT-HAMBURG"),
+        ("USSAV", "PORT-SAVANNAH"),
+        ("BRSSZ", "PORT-SANTOS"),
     ):
         assert gazetteer.resolve(code, where="origin").id == place_id

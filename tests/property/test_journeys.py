@@ -322,9 +322,7 @@ def test_shapes_lie_on_the_globe_and_never_jump(planner: Any) -> None:
         for line in leg.shape:
             assert len(line) > 1
             assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in line)
-            assert all(
-                abs(one[0] - two[0]) <= 180 for one, two in itertools.pairwise(line)
-            )
+            assert all(abs(one[0] - two[0]) <= 180 for one, two in itertools.pairwise(line))
             drawn += len(line)
     assert drawn > 10
     assert any(len(leg.shape) > 1 for leg in best.legs), "the Pacific is cut at the antimeridian"

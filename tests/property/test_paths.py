@@ -178,9 +178,7 @@ def test_no_ocean_lane_lies_in_the_caspian(case: Any) -> None:
     nets_of: dict[int, set[int]] = {}
     for terminal, net in zip(table.terminal_idx.tolist(), table.net.tolist(), strict=True):
         nets_of.setdefault(terminal, set()).add(net)
-    both = [
-        k for k, nets in nets_of.items() if k >= 0 and {int(Net.SEA), int(Net.CASPIAN)} <= nets
-    ]
+    both = [k for k, nets in nets_of.items() if k >= 0 and {int(Net.SEA), int(Net.CASPIAN)} <= nets]
     assert [case.dataset.terminals[k].id for k in both] == []
 
 

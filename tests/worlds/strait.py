@@ -1,10 +1,10 @@
 """Two countries, one frontier, one strait: every network with a handful of nodes.
 
-    AA (1520 mm) | BB (1435 mm)           all on the equator, one degree is 111.195 km
-    A ---- 0.5 --|-- 1.5 ---- B           rail and road, crossings T1 (rail) and T2 (road)
-    A ---- gate ~~strait~~ gate ---- B    ocean, 'strait' in the middle
-    C1 ---- C2                            a sea of its own, 'caspian'
-    A ---- R                              a river, open from April to November
+AA (1520 mm) | BB (1435 mm)           all on the equator, one degree is 111.195 km
+A ---- 0.5 --|-- 1.5 ---- B           rail and road, crossings T1 (rail) and T2 (road)
+A ---- gate ~~strait~~ gate ---- B    ocean, 'strait' in the middle
+C1 ---- C2                            a sea of its own, 'caspian'
+A ---- R                              a river, open from April to November
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def terminal(id_: str, country: str, lon: float, modes: Sequence[str], **given: 
         "status": "operational", "max_draught_m": NAN, "restriction": "", "port_class": "mainline",
         "quality": "published", "evidence": "made up", "lat": 0.0,
     }  # fmt: skip
-    return Terminal(
-        id=id_, country=country, lon=lon, modes=tuple(modes), **{**columns, **given}
-    )
+    return Terminal(id=id_, country=country, lon=lon, modes=tuple(modes), **{**columns, **given})
 
 
 def crossing(id_: str, mode: str, gauges: tuple[int, int], **given: Any) -> BorderCrossing:

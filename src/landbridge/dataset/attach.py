@@ -67,7 +67,9 @@ def snap(
             continue
         near.sort()
         node = nodes[members[near]]
-        km = km_of_chord(np.linalg.norm(unit_vectors(lines.lon[node], lines.lat[node]) - at, axis=1))
+        km = km_of_chord(
+            np.linalg.norm(unit_vectors(lines.lon[node], lines.lat[node]) - at, axis=1)
+        )
         piece = size[members[near]]
         for gauge in _gauges(lines, node, km, terminal):
             fits = lines.gauge_mm[node] == gauge
@@ -108,9 +110,7 @@ def _stubs(
     return rows
 
 
-def _gauges(
-    lines: Lines, node: IntArray, km: FloatArray, terminal: Terminal
-) -> list[int]:
+def _gauges(lines: Lines, node: IntArray, km: FloatArray, terminal: Terminal) -> list[int]:
     """Return the gauges a terminal touches: the nearest track's, and others named within 10 km."""
     nearest = int(lines.gauge_mm[node[int(km.argmin())]])
     gauges = [nearest]
@@ -122,8 +122,13 @@ def _gauges(
 
 
 def derive_rail_terminals(
-    lines: Lines, towns: Sequence[tuple[int, str, str, float, float, int]],
-    listed: Sequence[Terminal], *, smallest_population: int, reach_km: float, apart_km: float,
+    lines: Lines,
+    towns: Sequence[tuple[int, str, str, float, float, int]],
+    listed: Sequence[Terminal],
+    *,
+    smallest_population: int,
+    reach_km: float,
+    apart_km: float,
 ) -> list[Terminal]:
     """Return a terminal for each large town on the main network of its country.
 
@@ -156,7 +161,9 @@ def derive_rail_terminals(
             continue
         i, j = int(lon // 1), int(lat // 1)
         near = [
-            other for di in (-1, 0, 1) for dj in (-1, 0, 1)
+            other
+            for di in (-1, 0, 1)
+            for dj in (-1, 0, 1)
             for other in grid.get((i + di, j + dj), [])
         ]
         if any(np.linalg.norm(other - xyz) < apart for other in near):
@@ -164,10 +171,21 @@ def derive_rail_terminals(
         grid.setdefault((i, j), []).append(xyz)
         rows.append(
             Terminal(
-                id=f"RAIL-{geonameid}", name=f"{name} rail terminal", aliases=(), country=country,
-                lat=round(lat, 4), lon=round(lon, 4), kind="rail_terminal", modes=("rail", "road"),
-                unlocode="", gauges_mm=(), status="operational", max_draught_m=float("nan"),
-                restriction="", port_class="", quality="assumed",
+                id=f"RAIL-{geonameid}",
+                name=f"{name} rail terminal",
+                aliases=(),
+                country=country,
+                lat=round(lat, 4),
+                lon=round(lon, 4),
+                kind="rail_terminal",
+                modes=("rail", "road"),
+                unlocode="",
+                gauges_mm=(),
+                status="operational",
+                max_draught_m=float("nan"),
+                restriction="",
+                port_class="",
+                quality="assumed",
                 evidence="town of 100,000 or more on the main rail network (GeoNames)",
             )
         )

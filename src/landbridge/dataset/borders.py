@@ -98,8 +98,10 @@ def set_gauges(lines: Lines, main_mm: Mapping[str, int], boxes: Sequence[GaugeBo
     for box in boxes:
         inside = (
             (lines.country == box.country)
-            & (lines.lon >= box.lon_min) & (lines.lon <= box.lon_max)
-            & (lines.lat >= box.lat_min) & (lines.lat <= box.lat_max)
+            & (lines.lon >= box.lon_min)
+            & (lines.lon <= box.lon_max)
+            & (lines.lat >= box.lat_min)
+            & (lines.lat <= box.lat_max)
         )
         gauge[inside] = box.gauge_mm
     for node, forced in lines.forced_gauge_mm.items():
@@ -145,8 +147,9 @@ def find_crossings(
         if row.mode == lines.mode:
             a, b = sorted((row.country_a, row.country_b))
             rows_of.setdefault((a, b), []).append(row)
-    shut = {tuple(sorted((p.country_a, p.country_b))): p for p in closed_pairs
-            if p.mode == lines.mode}
+    shut = {
+        tuple(sorted((p.country_a, p.country_b))): p for p in closed_pairs if p.mode == lines.mode
+    }
     found: list[BorderCrossing] = []
     portals: list[Portal] = []
     missing: list[str] = []
@@ -184,11 +187,21 @@ def find_crossings(
             name = f"{pair[0]}-{pair[1]} {lines.mode} crossing {n}"
             row = BorderCrossing(
                 id=f"X-{pair[0]}-{pair[1]}-{n}" + ("R" if lines.mode == "road" else ""),
-                name_a=name, country_a=pair[0], name_b=name, country_b=pair[1],
-                lat=round(lat, 4), lon=round(lon, 4), mode=lines.mode, gauge_a_mm=0,
-                gauge_b_mm=0, change="", status="closed" if closure else "operational", opened="",
+                name_a=name,
+                country_a=pair[0],
+                name_b=name,
+                country_b=pair[1],
+                lat=round(lat, 4),
+                lon=round(lon, 4),
+                mode=lines.mode,
+                gauge_a_mm=0,
+                gauge_b_mm=0,
+                change="",
+                status="closed" if closure else "operational",
+                opened="",
                 closed=closure.since if closure else "",
-                restriction=closure.reason if closure else "", quality="assumed",
+                restriction=closure.reason if closure else "",
+                quality="assumed",
                 evidence=closure.source if closure else "network link that changes country",
             )
             found.append(row)
@@ -262,12 +275,12 @@ def _clusters(at: _Frontiers, cluster_km: float) -> list[IntArray]:
     points = unit_vectors(lon, lat)
     label = fcluster(linkage(points, "complete"), chord_of_km(cluster_km), "distance")
     groups = [np.flatnonzero(label == k).astype(np.int32) for k in np.unique(label)]
-    return sorted(groups, key=lambda g: (round(float(lon[g].min()), 4), round(float(lat[g].min()), 4)))
+    return sorted(
+        groups, key=lambda g: (round(float(lon[g].min()), 4), round(float(lat[g].min()), 4))
+    )
 
 
-def _cut(
-    lines: Lines, row: BorderCrossing, links: IntArray, at: _Frontiers
-) -> list[Portal]:
+def _cut(lines: Lines, row: BorderCrossing, links: IntArray, at: _Frontiers) -> list[Portal]:
     """Put a portal on each side of a crossing and hang the two halves of `links` on them."""
     tail, head = lines.tail[links], lines.head[links]
     lon, lat = at.point()
@@ -301,10 +314,7 @@ def _with_gauges(
     for row in found:
         a, b = gauge_of[row.id, "a"], gauge_of[row.id, "b"]
         change = row.change
-        if abs(a - b) > COMPATIBLE_MM:
-            change = change or "transshipment"
-        else:
-            change = ""
+        change = (change or "transshipment") if abs(a - b) > COMPATIBLE_MM else ""
         rows.append(replace(row, gauge_a_mm=a, gauge_b_mm=b, change=change))
     return rows
 

@@ -47,7 +47,9 @@ def _some(problems: list[Problem], kind: str, where: str) -> list[Problem]:
     if len(problems) <= SHOWN:
         return problems
     more = Problem(
-        kind=kind, where=where, severity=problems[-1].severity,
+        kind=kind,
+        where=where,
+        severity=problems[-1].severity,
         text=f"and {len(problems) - SHOWN} more of this kind",
     )
     return [*problems[:SHOWN], more]
@@ -64,13 +66,22 @@ def _indexes(dataset: NetworkDataset, net: Net, network: PhysicalNetwork) -> Ite
         if len(getattr(network, field)) != n_nodes:
             yield wrong(f"{field} has {len(getattr(network, field))} rows, not {n_nodes}")
     for field in (
-        "head_idx", "length_km", "origin", "status", "passage_idx", "name_idx", "chord_km",
+        "head_idx",
+        "length_km",
+        "origin",
+        "status",
+        "passage_idx",
+        "name_idx",
+        "chord_km",
     ):
         if len(getattr(network, field)) != n_links:
             yield wrong(f"{field} has {len(getattr(network, field))} rows, not {n_links}")
     bounds = {
-        "tail_idx": (0, n_nodes), "head_idx": (0, n_nodes), "block_idx": (0, len(dataset.blocks)),
-        "passage_idx": (-1, len(dataset.passages)), "name_idx": (-1, len(network.named)),
+        "tail_idx": (0, n_nodes),
+        "head_idx": (0, n_nodes),
+        "block_idx": (0, len(dataset.blocks)),
+        "passage_idx": (-1, len(dataset.passages)),
+        "name_idx": (-1, len(network.named)),
     }
     for field, (low, high) in bounds.items():
         values = np.asarray(getattr(network, field))
@@ -79,7 +90,9 @@ def _indexes(dataset: NetworkDataset, net: Net, network: PhysicalNetwork) -> Ite
             yield wrong(f"{field} runs from {found}, not {low}..{high - 1}")
     start = np.asarray(network.shape_start)
     if (
-        len(start) != n_links + 1 or start[0] != 0 or start[-1] != len(network.shape_lonlat)
+        len(start) != n_links + 1
+        or start[0] != 0
+        or start[-1] != len(network.shape_lonlat)
         or (np.diff(start) < 0).any()
     ):
         yield wrong("shape_start does not run from 0 to the number of shape points")
@@ -98,7 +111,8 @@ def _lengths(net: Net, network: PhysicalNetwork) -> list[Problem]:
     short = np.flatnonzero(~(length_km >= straight_km * (1 - 1e-3) - ROUNDING_KM))
     problems = [
         Problem(
-            kind="too_short", where=place_of(network, link),
+            kind="too_short",
+            where=place_of(network, link),
             text=f"{length_km[link]:.2f} km, but the great circle is {straight_km[link]:.2f} km",
         )
         for link in short.tolist()
@@ -119,7 +133,8 @@ def _frontiers(dataset: NetworkDataset, net: Net, network: PhysicalNetwork) -> l
         if a.country != b.country or a.basin != b.basin:
             foreign.append(
                 Problem(
-                    kind="frontier", where=where,
+                    kind="frontier",
+                    where=where,
                     text=f"an open link joins {a.country or a.basin} and {b.country or b.basin} "
                     "without a crossing",
                 )
@@ -128,14 +143,13 @@ def _frontiers(dataset: NetworkDataset, net: Net, network: PhysicalNetwork) -> l
             is_break = abs(a.gauge_mm - b.gauge_mm) > COMPATIBLE_MM
             gauges.append(
                 Problem(
-                    kind="gauge", where=where,
+                    kind="gauge",
+                    where=where,
                     severity=Severity.ERROR if is_break else Severity.WARNING,
                     text=f"an open link joins {a.gauge_mm} and {b.gauge_mm} mm in {a.country}",
                 )
             )
-    wrong_net = sorted(
-        {int(b) for b in np.unique(block) if dataset.blocks[int(b)].net != int(net)}
-    )
+    wrong_net = sorted({int(b) for b in np.unique(block) if dataset.blocks[int(b)].net != int(net)})
     name = net.name.lower()
     foreign += [
         Problem(kind="index", where=name, text=f"block {b} is of another network")
@@ -149,15 +163,19 @@ def _touches(dataset: NetworkDataset, sound: list[Net]) -> list[Problem]:
     table, problems = dataset.attachments, []
     n = len(table.net)
     bounds = (
-        ("terminal_idx", -1, len(dataset.terminals)), ("crossing_idx", -1, len(dataset.crossings)),
-        ("side", -1, 2), ("net", 0, len(Net)), ("block_idx", 0, len(dataset.blocks)),
+        ("terminal_idx", -1, len(dataset.terminals)),
+        ("crossing_idx", -1, len(dataset.crossings)),
+        ("side", -1, 2),
+        ("net", 0, len(Net)),
+        ("block_idx", 0, len(dataset.blocks)),
     )
     for name, low, high in bounds:
         values = np.asarray(getattr(table, name))
         if len(values) != n or (n and not (low <= values.min() and values.max() < high)):
             problems.append(
                 Problem(
-                    kind="index", where="attachments",
+                    kind="index",
+                    where="attachments",
                     text=f"{name} has {len(values)} rows outside {low}..{high - 1} or not {n}",
                 )
             )
@@ -170,7 +188,8 @@ def _touches(dataset: NetworkDataset, sound: list[Net]) -> list[Problem]:
         if len(rows) and not (nodes.min() >= 0 and nodes.max() < len(network.lon)):
             problems.append(
                 Problem(
-                    kind="index", where="attachments",
+                    kind="index",
+                    where="attachments",
                     text=f"node_idx points outside the {net.name.lower()} nodes",
                 )
             )
@@ -178,7 +197,8 @@ def _touches(dataset: NetworkDataset, sound: list[Net]) -> list[Problem]:
         astray = rows[np.asarray(network.block_idx)[nodes] != np.asarray(table.block_idx)[rows]]
         problems += [
             Problem(
-                kind="index", where=name_of(dataset, int(k)),
+                kind="index",
+                where=name_of(dataset, int(k)),
                 text=f"its touch of the {net.name.lower()} names another block than its node",
             )
             for k in astray.tolist()
@@ -212,18 +232,21 @@ def _offsets(dataset: NetworkDataset, net: Net, rows: np.ndarray) -> Iterator[Pr
         country = dataset.blocks[int(table.block_idx[row])].country
         if not 0 <= off_km[k] <= FARTHEST_TOUCH_KM:
             yield Problem(
-                kind="attachment", where=terminal.id,
+                kind="attachment",
+                where=terminal.id,
                 text=f"{off_km[k]:.0f} km from the {net.name.lower()} it uses",
             )
         elif off_km[k] < straight_km[k] - 0.5 - 0.01 * straight_km[k]:
             yield Problem(
-                kind="too_short", where=terminal.id,
+                kind="too_short",
+                where=terminal.id,
                 text=f"{off_km[k]:.2f} km to its {net.name.lower()} node, but the great circle is "
                 f"{straight_km[k]:.2f} km",
             )
         if net in (Net.RAIL, Net.ROAD) and country != terminal.country:
             yield Problem(
-                kind="attachment", where=terminal.id,
+                kind="attachment",
+                where=terminal.id,
                 text=f"a terminal of {terminal.country} on the {net.name.lower()} of {country}",
             )
 
@@ -234,11 +257,16 @@ def _haul_tables(dataset: NetworkDataset) -> Iterator[Problem]:
     start, offset = np.asarray(tables.start), np.asarray(tables.offset)
     size = np.diff(start).astype(np.int64)
     if (
-        len(start) != len(dataset.blocks) + 1 or len(offset) != len(start) or (size < 0).any()
-        or start[-1] != len(tables.member) or not np.array_equal(np.diff(offset), size * size)
+        len(start) != len(dataset.blocks) + 1
+        or len(offset) != len(start)
+        or (size < 0).any()
+        or start[-1] != len(tables.member)
+        or not np.array_equal(np.diff(offset), size * size)
         or offset[-1] != len(tables.km)
-        or (len(tables.member) and not 0 <= tables.member.min() <= tables.member.max()
-            < len(table.net))
+        or (
+            len(tables.member)
+            and not 0 <= tables.member.min() <= tables.member.max() < len(table.net)
+        )
     ):
         yield Problem(kind="index", where="haul_tables", text="members and matrices do not fit")
         return
@@ -257,20 +285,20 @@ def _haul_tables(dataset: NetworkDataset) -> Iterator[Problem]:
         for a, b in short[:SHOWN].tolist():
             names = sorted(name_of(dataset, int(members[k])) for k in (a, b))
             yield Problem(
-                kind="too_short", where=" - ".join(names),
+                kind="too_short",
+                where=" - ".join(names),
                 text=f"{km[a, b]:.1f} km by {net.name.lower()}, but the great circle is "
                 f"{straight_km[a, b]:.1f} km",
             )
         if not np.array_equal(km, km.T) or km.diagonal().any():
             yield Problem(
-                kind="index", where="haul_tables",
+                kind="index",
+                where="haul_tables",
                 text=f"the matrix of block {block} is not symmetric with a zero diagonal",
             )
 
 
-def positions(
-    dataset: NetworkDataset, net: Net, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def positions(dataset: NetworkDataset, net: Net, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return lon and lat of attachments: of the terminal itself, else of the node."""
     table, network = dataset.attachments, dataset.networks[net]
     nodes = np.asarray(table.node_idx)[rows]
@@ -291,6 +319,8 @@ def _passages(dataset: NetworkDataset) -> Iterator[Problem]:
     for k, passage in enumerate(dataset.passages):
         if k not in used:
             yield Problem(
-                kind="passage", where=passage.id, severity=Severity.WARNING,
+                kind="passage",
+                where=passage.id,
+                severity=Severity.WARNING,
                 text=f"no link runs through {passage.name}: it can be neither used nor shut",
             )

@@ -30,7 +30,8 @@ def check_rows(dataset: NetworkDataset) -> list[Problem]:
 def _duplicates(dataset: NetworkDataset) -> Iterator[Problem]:
     groups: dict[str, Iterable[str]] = {
         "places": [
-            row.id for rows in (dataset.terminals, dataset.crossings, dataset.passages)
+            row.id
+            for rows in (dataset.terminals, dataset.crossings, dataset.passages)
             for row in rows
         ],
         "services": [row.id for row in dataset.services],
@@ -70,13 +71,12 @@ def _dangling(dataset: NetworkDataset) -> Iterator[Problem]:
             yield from _step(corridor.id, k + 1, step, places)
         yield from (
             replace(problem, severity=Severity.WARNING)
-            for problem in unknown(
-                "forbidden", corridor.id, corridor.forbidden, places | countries
-            )
+            for problem in unknown("forbidden", corridor.id, corridor.forbidden, places | countries)
         )
         if len(corridor.modes) != len(corridor.required) + 1:
             yield Problem(
-                kind="dangling", where=corridor.id,
+                kind="dangling",
+                where=corridor.id,
                 text=f"{len(corridor.modes)} stretches of modes for "
                 f"{len(corridor.required)} steps; one more than steps is needed",
             )
@@ -110,13 +110,16 @@ def _step(corridor: str, number: int, step: tuple[str, ...], known: set[str]) ->
         yield Problem(kind="dangling", where=corridor, text=f"step {number} is empty")
     elif len(lost) == len(set(step)):
         yield Problem(
-            kind="dangling", where=corridor,
+            kind="dangling",
+            where=corridor,
             text=f"no id of step {number} is known: {', '.join(lost)}",
         )
     else:
         for name in lost:
             yield Problem(
-                kind="dangling", where=corridor, severity=Severity.WARNING,
+                kind="dangling",
+                where=corridor,
+                severity=Severity.WARNING,
                 text=f"'{name}' of step {number} is not on this network; others of the step are",
             )
 
@@ -134,7 +137,8 @@ def _sides(dataset: NetworkDataset) -> Iterator[Problem]:
         have = sorted(sides.get(k, []))
         if [side for side, _, _ in have] != [0, 1]:
             yield Problem(
-                kind="one_sided", where=row.id,
+                kind="one_sided",
+                where=row.id,
                 text=f"{len(have)} sides stand on a network, not one each",
             )
             continue
@@ -148,18 +152,21 @@ def _sides(dataset: NetworkDataset) -> Iterator[Problem]:
             place = dataset.blocks[block]
             if place.country != country or net != net_of.get(row.mode, -1):
                 yield Problem(
-                    kind="wrong_side", where=row.id,
+                    kind="wrong_side",
+                    where=row.id,
                     text=f"the side of {country} stands on the "
                     f"{Net(net).name.lower()} of {place.country}",
                 )
             elif place.gauge_mm != gauge_mm:
                 yield Problem(
-                    kind="wrong_side", where=row.id,
+                    kind="wrong_side",
+                    where=row.id,
                     text=f"gauge {gauge_mm} mm on {place.gauge_mm} mm track in {country}",
                 )
         if row.mode == "rail" and abs(row.gauge_a_mm - row.gauge_b_mm) > 10 and not row.change:
             yield Problem(
-                kind="gauge", where=row.id,
+                kind="gauge",
+                where=row.id,
                 text=f"{row.gauge_a_mm} and {row.gauge_b_mm} mm meet, but no change is named",
             )
 
@@ -181,7 +188,8 @@ def _calendar(dataset: NetworkDataset) -> Iterator[Problem]:
     seasons = [(row.id, row.season_open, row.season_close) for row in dataset.passages]
     seasons += [
         (row.id, row.season_open, row.season_close)
-        for _, network in sorted(dataset.networks.items()) for row in network.named
+        for _, network in sorted(dataset.networks.items())
+        for row in network.named
     ]
     for where, opens, closes in seasons:
         if bool(opens) != bool(closes):
@@ -204,7 +212,9 @@ def _services(dataset: NetworkDataset) -> Iterator[Problem]:
             )
         if row.kind in _SHIPS and legs.get(row.id, 0) < len(row.terminals) - 1:
             yield Problem(
-                kind="service", where=row.id, severity=Severity.WARNING,
+                kind="service",
+                where=row.id,
+                severity=Severity.WARNING,
                 text=f"{row.name}: {legs.get(row.id, 0)} of {len(row.terminals) - 1} legs lie "
                 "on the water network; the others are not offered",
             )

@@ -70,7 +70,9 @@ def _disconnected(dataset: NetworkDataset) -> Iterator[Problem]:
             if key[0] < 0:
                 if key[1] >= 0 and len(places[p]) < 2:
                     yield Problem(
-                        kind="disconnected", where=name_of(dataset, k), severity=Severity.WARNING,
+                        kind="disconnected",
+                        where=name_of(dataset, k),
+                        severity=Severity.WARNING,
                         text=f"its side {'ab'[int(table.side[k])]} reaches no terminal and no "
                         f"other crossing by {net.name.lower()}",
                     )
@@ -83,19 +85,23 @@ def _disconnected(dataset: NetworkDataset) -> Iterator[Problem]:
     for k, terminal in enumerate(dataset.terminals):
         if not touched[k]:
             yield Problem(
-                kind="disconnected", where=terminal.id,
+                kind="disconnected",
+                where=terminal.id,
                 text=f"{terminal.name}, {terminal.country}, touches no network",
             )
         elif not alive[k]:
             yield Problem(
-                kind="disconnected", where=terminal.id,
+                kind="disconnected",
+                where=terminal.id,
                 text=f"{terminal.name}, {terminal.country}, reaches no other place",
             )
     for k, net in dead:
         if alive[k]:
             terminal = dataset.terminals[k]
             yield Problem(
-                kind="disconnected", where=terminal.id, severity=Severity.WARNING,
+                kind="disconnected",
+                where=terminal.id,
+                severity=Severity.WARNING,
                 text=f"{terminal.name}, {terminal.country}, reaches no other place by "
                 f"{net.name.lower()}, though by another mode",
             )

@@ -79,7 +79,9 @@ def split_at_points(
             link = int(long[k])
             if str(lines.country[lines.tail[link]]) != country:
                 continue
-            share = float(shapely.line_locate_point(arcs[k], shapely.Point(lon, lat), normalized=True))
+            share = float(
+                shapely.line_locate_point(arcs[k], shapely.Point(lon, lat), normalized=True)
+            )
             x, y = ends[k, 0] + share * (ends[k, 1] - ends[k, 0])
             km = float(great_circle_km_many(lon, lat, x, y))
             if km < best[0]:
@@ -196,7 +198,9 @@ def _pack(
     node_of = np.full(lines.n_nodes, -1, np.int32)
     order = np.lexsort(
         (
-            _hilbert(lines.lon[used], lines.lat[used]), lines.gauge_mm[used], lines.country[used],
+            _hilbert(lines.lon[used], lines.lat[used]),
+            lines.gauge_mm[used],
+            lines.country[used],
         )
     )
     used = used[order]
@@ -209,29 +213,37 @@ def _pack(
     rows: list[tuple[int, int, float, int, int, int, float]] = []
     for k in link_order.tolist():
         _, _, links, shape = chains[k]
-        is_chord = (
-            (lines.length_km[links] > CHORD_KM)
-            & (lines.origin[links] != Origin.SUPPLEMENT)
-        )
+        is_chord = (lines.length_km[links] > CHORD_KM) & (lines.origin[links] != Origin.SUPPLEMENT)
         rows.append(
             (
-                int(min(tail[k], head[k])), int(max(tail[k], head[k])), length_km[k],
-                int(lines.origin[links].max()), int(lines.status[links].max()),
-                int(lines.name_idx[links].max()), float(lines.length_km[links][is_chord].sum()),
+                int(min(tail[k], head[k])),
+                int(max(tail[k], head[k])),
+                length_km[k],
+                int(lines.origin[links].max()),
+                int(lines.status[links].max()),
+                int(lines.name_idx[links].max()),
+                float(lines.length_km[links][is_chord].sum()),
             )
         )
         shapes.append(shape[::-1] if flip[k] else shape)
     columns = list(zip(*rows, strict=True))
     flat = np.array([node for shape in shapes for node in shape], np.int64)
     return Contracted(
-        lon=lines.lon[used], lat=lines.lat[used], country=lines.country[used],
-        gauge_mm=lines.gauge_mm[used], tail=np.array(columns[0], np.int32),
-        head=np.array(columns[1], np.int32), length_km=np.array(columns[2], float),
-        origin=np.array(columns[3], np.uint8), status=np.array(columns[4], np.uint8),
-        name_idx=np.array(columns[5], np.int32), chord_km=np.array(columns[6], float),
+        lon=lines.lon[used],
+        lat=lines.lat[used],
+        country=lines.country[used],
+        gauge_mm=lines.gauge_mm[used],
+        tail=np.array(columns[0], np.int32),
+        head=np.array(columns[1], np.int32),
+        length_km=np.array(columns[2], float),
+        origin=np.array(columns[3], np.uint8),
+        status=np.array(columns[4], np.uint8),
+        name_idx=np.array(columns[5], np.int32),
+        chord_km=np.array(columns[6], float),
         shape_start=np.cumsum([0] + [len(shape) for shape in shapes]).astype(np.int32),
         shape_lonlat=np.stack([lines.lon[flat], lines.lat[flat]], axis=1),
-        names=tuple(lines.names), node_of=node_of,
+        names=tuple(lines.names),
+        node_of=node_of,
     )
 
 

@@ -328,8 +328,13 @@ class Gazetteer:
             tier = 2 if offset < n_own + int(self._array("n_alternate")[number]) else LATIN
         place = self.place(number)
         return Candidate(
-            place=number, kind=kind, tier=tier, country=place.country, lat=place.lat,
-            lon=place.lon, weight=int(self._array("weight")[number]),
+            place=number,
+            kind=kind,
+            tier=tier,
+            country=place.country,
+            lat=place.lat,
+            lon=place.lon,
+            weight=int(self._array("weight")[number]),
         )
 
     def _near(

@@ -23,9 +23,17 @@ FORMAT = "landbridge/gazetteer/1"
 KINDS = ("terminal", "crossing", "passage", "town")
 INDEX_CHECKS = "index.json"
 INDEX_FILES = (
-    "index_id_hash", "index_id_place", "index_id_start",
-    "index_key_first", "index_key_hash", "index_key_number", "index_key_place", "index_key_start",
-    "index_name_start", "index_trigram_key", "index_trigram_start",
+    "index_id_hash",
+    "index_id_place",
+    "index_id_start",
+    "index_key_first",
+    "index_key_hash",
+    "index_key_number",
+    "index_key_place",
+    "index_key_start",
+    "index_name_start",
+    "index_trigram_key",
+    "index_trigram_start",
 )
 _TOWN_PREFIX = "TOWN-"
 
@@ -70,9 +78,7 @@ def code_number(code: str) -> int:
     return int(code, 36)
 
 
-def write_gazetteer(
-    entries: Iterable[Entry], countries: Sequence[CountryNames], out: Path
-) -> None:
+def write_gazetteer(entries: Iterable[Entry], countries: Sequence[CountryNames], out: Path) -> None:
     """Write the gazetteer's arrays into directory `out` (same entries, same bytes).
 
     Raises
@@ -107,7 +113,9 @@ def write_gazetteer(
         "ids": _blob(entry.id for entry in specials),
         "names": _blob(entry.name.replace("\n", " ") for entry in ordered),
         "keys": _blob(
-            text for lists in zip(own, alternate, latin, strict=True) for part in lists
+            text
+            for lists in zip(own, alternate, latin, strict=True)
+            for part in lists
             for text in part
         ),
         "n_own": np.array([len(part) for part in own], dtype=np.uint16),
@@ -124,9 +132,7 @@ def write_gazetteer(
         "n_places": len(ordered),
         "n_specials": len(specials),
         "iso": iso,
-        "countries": [
-            [c.iso2, c.iso3, c.name] for c in sorted(countries, key=lambda c: c.iso2)
-        ],
+        "countries": [[c.iso2, c.iso3, c.name] for c in sorted(countries, key=lambda c: c.iso2)],
     }
     text = json.dumps(head, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
     (out / "gazetteer.json").write_text(text, encoding="utf-8", newline="\n")

@@ -15,14 +15,43 @@ MAX_QUERY_LENGTH = 200
 _DEGREES = r"([+-]?[0-9]{1,9}(?:\.[0-9]{0,15})?)"
 COORDINATE = re.compile(rf"(?:geo:)?\s*{_DEGREES}\s*,\s*{_DEGREES}")
 COUNTRY_ALIASES = {
-    "usa": "US", "unitedstatesofamerica": "US", "america": "US", "uk": "GB", "britain": "GB",
-    "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "uae": "AE",
-    "emirates": "AE", "turkiye": "TR", "turkey": "TR", "russianfederation": "RU",
-    "islamicrepublicofiran": "IR", "korea": "KR", "republicofkorea": "KR", "holland": "NL",
-    "thenetherlands": "NL", "czechrepublic": "CZ", "ivorycoast": "CI", "cotedivoire": "CI",
-    "burma": "MM", "swaziland": "SZ", "drc": "CD", "drcongo": "CD", "congokinshasa": "CD",
-    "congobrazzaville": "CG", "macedonia": "MK", "capeverde": "CV", "easttimor": "TL",
-    "vietnam": "VN", "syria": "SY", "laos": "LA", "persia": "IR", "macau": "MO", "palestine": "PS",
+    "usa": "US",
+    "unitedstatesofamerica": "US",
+    "america": "US",
+    "uk": "GB",
+    "britain": "GB",
+    "greatbritain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "uae": "AE",
+    "emirates": "AE",
+    "turkiye": "TR",
+    "turkey": "TR",
+    "russianfederation": "RU",
+    "islamicrepublicofiran": "IR",
+    "korea": "KR",
+    "republicofkorea": "KR",
+    "holland": "NL",
+    "thenetherlands": "NL",
+    "czechrepublic": "CZ",
+    "ivorycoast": "CI",
+    "cotedivoire": "CI",
+    "burma": "MM",
+    "swaziland": "SZ",
+    "drc": "CD",
+    "drcongo": "CD",
+    "congokinshasa": "CD",
+    "congobrazzaville": "CG",
+    "macedonia": "MK",
+    "capeverde": "CV",
+    "easttimor": "TL",
+    "vietnam": "VN",
+    "syria": "SY",
+    "laos": "LA",
+    "persia": "IR",
+    "macau": "MO",
+    "palestine": "PS",
 }
 """What people write for a country beside its codes and its name in GeoNames."""
 
@@ -66,8 +95,12 @@ def coordinate_place(
         raise RequestError(f"longitude {lon_text} is not within -180..180", where=where)
     written = f"{_degrees(lat)},{_degrees(lon)}"
     return Place(
-        id=f"geo:{written}", name=written, country=country_at(lat, lon) if country_at else "",
-        lat=lat, lon=lon, kind=PlaceKind.COORDINATE,
+        id=f"geo:{written}",
+        name=written,
+        country=country_at(lat, lon) if country_at else "",
+        lat=lat,
+        lon=lon,
+        kind=PlaceKind.COORDINATE,
     )
 
 

@@ -51,9 +51,11 @@ def dataset_info(dataset: NetworkDataset) -> dict[str, object]:
                 if (is_open & (origin == kind)).any()
             },
             "named_lines": len(network.named),
-            "terminals": len(np.unique(np.asarray(table.terminal_idx)[
-                rows & (np.asarray(table.terminal_idx) >= 0)
-            ])),
+            "terminals": len(
+                np.unique(
+                    np.asarray(table.terminal_idx)[rows & (np.asarray(table.terminal_idx) >= 0)]
+                )
+            ),
         }
     return {
         "digest": dataset.digest,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +64,7 @@ class Lines:
         return len(self.lon)
 
     def add_nodes(
-        self, lon: npt.ArrayLike, lat: npt.ArrayLike, country: Any = None, gauge_mm: Any = None
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike, country: str = "", gauge_mm: int = 0
     ) -> IntArray:
         """Append nodes and return their positions, shape (n,)."""
         lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
@@ -80,15 +79,18 @@ class Lines:
         return np.arange(first, first + len(lon), dtype=np.int32)
 
     def add_links(
-        self, tail: npt.ArrayLike, head: npt.ArrayLike, length_km: npt.ArrayLike,
-        origin: int, status: int = OPEN, name_idx: int = -1,
+        self,
+        tail: npt.ArrayLike,
+        head: npt.ArrayLike,
+        length_km: npt.ArrayLike,
+        origin: int,
+        status: int = OPEN,
+        name_idx: int = -1,
     ) -> None:
         """Append links, never shorter than the great circle between their ends."""
         tail = np.atleast_1d(np.asarray(tail, np.int32))
         head = np.atleast_1d(np.asarray(head, np.int32))
-        gc_km = great_circle_km_many(
-            self.lon[tail], self.lat[tail], self.lon[head], self.lat[head]
-        )
+        gc_km = great_circle_km_many(self.lon[tail], self.lat[tail], self.lon[head], self.lat[head])
         self.tail = np.concatenate([self.tail, tail])
         self.head = np.concatenate([self.head, head])
         self.length_km = np.concatenate(
@@ -172,13 +174,15 @@ def add_named(lines: Lines, named: Sequence[NamedLine], *, reach_km: float) -> N
         chord_km = great_circle_km_many(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
         share = chord_km / chord_km.sum()
         lines.add_links(
-            nodes[:-1], nodes[1:], share * line.length_km, Origin.SUPPLEMENT, status,
+            nodes[:-1],
+            nodes[1:],
+            share * line.length_km,
+            Origin.SUPPLEMENT,
+            status,
             len(lines.names) - 1,
         )
         for end in (nodes[0], nodes[-1]):
             chord, near = tree.query(unit_vectors(lines.lon[end], lines.lat[end]))
             km = float(km_of_chord(chord))
             if km <= reach_km:
-                lines.add_links(
-                    end, big[near], km * 1.1, Origin.JOIN, status, len(lines.names) - 1
-                )
+                lines.add_links(end, big[near], km * 1.1, Origin.JOIN, status, len(lines.names) - 1)

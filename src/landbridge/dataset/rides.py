@@ -18,8 +18,12 @@ DETOURED = frozenset({"suez", "panama"})
 
 
 def build_rides(
-    services: Sequence[Service], terminals: Sequence[Terminal], attachments: Attachments,
-    tables: HaulTables, networks: dict[Net, PhysicalNetwork], passages: Sequence[str],
+    services: Sequence[Service],
+    terminals: Sequence[Terminal],
+    attachments: Attachments,
+    tables: HaulTables,
+    networks: dict[Net, PhysicalNetwork],
+    passages: Sequence[str],
 ) -> tuple[RideLeg, ...]:
     """Return the legs of every service whose stops all lie on one sea, in stop order."""
     at = {t.id: k for k, t in enumerate(terminals)}
@@ -39,8 +43,12 @@ def build_rides(
                 if found is not None:
                     legs.append(
                         RideLeg(
-                            service=service.id, net=int(net), stop=a, open_km=found[0],
-                            passages=found[1], passage_km=found[2],
+                            service=service.id,
+                            net=int(net),
+                            stop=a,
+                            open_km=found[0],
+                            passages=found[1],
+                            passage_km=found[2],
                         )
                     )
     return tuple(legs)
@@ -56,7 +64,11 @@ class _Seaway:
     """Shortest ways over hauls of open water and passage links, for one basin."""
 
     def __init__(
-        self, net: Net, attachments: Attachments, tables: HaulTables, network: PhysicalNetwork,
+        self,
+        net: Net,
+        attachments: Attachments,
+        tables: HaulTables,
+        network: PhysicalNetwork,
         passages: Sequence[str],
     ) -> None:
         self.net, self.network, self.passages = net, network, list(passages)
@@ -99,7 +111,8 @@ class _Seaway:
                     best = (
                         total,
                         (
-                            into[0] + out[0], (*into[1], required[0], *out[1]),
+                            into[0] + out[0],
+                            (*into[1], required[0], *out[1]),
                             (*into[2], km, *out[2]),
                         ),
                     )
@@ -142,7 +155,8 @@ class _Seaway:
             km, back = dijkstra(csr_array(both), directed=True, return_predecessors=True)
             use_link = links < self.km
             self._ways[key] = (
-                _Way(km, back), _Way(np.where(use_link, which, -1).astype(float), back)
+                _Way(km, back),
+                _Way(np.where(use_link, which, -1).astype(float), back),
             )
         way, which_way = self._ways[key]
         if not np.isfinite(way.km[a, b]):

@@ -26,8 +26,16 @@ import numpy.typing as npt
 
 from landbridge.dataset.gazetteer_build import complete_gazetteer
 from landbridge.dataset.network import (
-    Attachments, Block, DatedFact, HaulTables, NamedLink, Net, NetworkDataset, PhysicalNetwork,
-    RideLeg, SeaMarket,
+    Attachments,
+    Block,
+    DatedFact,
+    HaulTables,
+    NamedLink,
+    Net,
+    NetworkDataset,
+    PhysicalNetwork,
+    RideLeg,
+    SeaMarket,
 )
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Service, Terminal
 from landbridge.errors import DatasetError
@@ -59,7 +67,8 @@ def cache_folder() -> Path:
         if os.access(folder, os.W_OK):
             return folder
     raise DatasetError(
-        "no folder can be written to unpack the dataset", where=str(candidates[0]),
+        "no folder can be written to unpack the dataset",
+        where=str(candidates[0]),
         hint="set LANDBRIDGE_CACHE to a folder you may write",
     )
 
@@ -79,8 +88,15 @@ def write(dataset: NetworkDataset, folder: Path) -> str:
     tables: dict[str, Any] = {
         name: _rows(getattr(dataset, name))
         for name in (
-            "blocks", "terminals", "crossings", "passages", "services", "corridors",
-            "sea_markets", "ride_legs", "facts",
+            "blocks",
+            "terminals",
+            "crossings",
+            "passages",
+            "services",
+            "corridors",
+            "sea_markets",
+            "ride_legs",
+            "facts",
         )
     }
     tables["named"] = {net.name: _rows(n.named) for net, n in dataset.networks.items()}
@@ -182,7 +198,9 @@ def read(folder: Path, *, verify: bool = True) -> NetworkDataset:
     problems = damage(folder) if verify else []
     if problems:
         raise DatasetError(
-            problems[0], where=str(folder), problems=tuple(problems),
+            problems[0],
+            where=str(folder),
+            problems=tuple(problems),
             hint="build it again with `landbridge data build`",
         )
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -272,9 +290,7 @@ def _quick_key(path: Path) -> str:
 
 def _rows(objects: Sequence[Any]) -> list[dict[str, Any]]:
     return [
-        {
-            field.name: _plain(getattr(row, field.name)) for field in dataclasses.fields(row)
-        }
+        {field.name: _plain(getattr(row, field.name)) for field in dataclasses.fields(row)}
         for row in objects
     ]
 

@@ -27,7 +27,8 @@ class Consignment:
     def __post_init__(self) -> None:
         if self.unit not in UNIT_SIZE_TEU:
             raise RequestError(
-                f"no unit load '{self.unit}'", where="--unit",
+                f"no unit load '{self.unit}'",
+                where="--unit",
                 hint="one of " + ", ".join(UNIT_SIZE_TEU),
             )
         if not 1 <= self.units <= 10_000:
@@ -40,7 +41,8 @@ class Consignment:
         if self.cargo_mass_t > payload_t:
             raise RequestError(
                 f"{self.cargo_mass_t:g} t do not fit in {self.units} x {self.unit}",
-                where="--tonnes", hint=f"at most {payload_t:g} t; use --units",
+                where="--tonnes",
+                hint=f"at most {payload_t:g} t; use --units",
             )
         if self.value_usd is not None and not 0 <= self.value_usd < 1e12:
             raise RequestError(

@@ -53,9 +53,15 @@ class Flag:
     def to_dict(self) -> dict[str, str]:
         """Return the contract's object."""
         return {
-            "kind": self.kind, "severity": self.severity, "jurisdiction": self.jurisdiction,
-            "measure": self.measure, "subject": self.subject, "instrument": self.instrument,
-            "since": self.since, "text": self.text, "evidence": self.evidence,
+            "kind": self.kind,
+            "severity": self.severity,
+            "jurisdiction": self.jurisdiction,
+            "measure": self.measure,
+            "subject": self.subject,
+            "instrument": self.instrument,
+            "since": self.since,
+            "text": self.text,
+            "evidence": self.evidence,
         }
 
 
@@ -183,8 +189,12 @@ class Provenance:
     def to_dict(self) -> dict[str, object]:
         """Return the contract's object."""
         return {
-            "version": self.version, "dataset": self.dataset, "parameters": self.parameters,
-            "rulebook": self.rulebook, "case": self.case, "seed": self.seed,
+            "version": self.version,
+            "dataset": self.dataset,
+            "parameters": self.parameters,
+            "rulebook": self.rulebook,
+            "case": self.case,
+            "seed": self.seed,
         }
 
 

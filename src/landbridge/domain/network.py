@@ -73,7 +73,11 @@ class Terminal:
     def place(self) -> Place:
         """Return the terminal as a place."""
         return Place(
-            id=self.id, name=self.name, country=self.country, lat=self.lat, lon=self.lon,
+            id=self.id,
+            name=self.name,
+            country=self.country,
+            lat=self.lat,
+            lon=self.lon,
             kind="terminal",
         )
 
@@ -108,7 +112,11 @@ class BorderCrossing:
     def place(self) -> Place:
         """Return the crossing as a place (country of side a)."""
         return Place(
-            id=self.id, name=self.name, country=self.country_a, lat=self.lat, lon=self.lon,
+            id=self.id,
+            name=self.name,
+            country=self.country_a,
+            lat=self.lat,
+            lon=self.lon,
             kind="crossing",
         )
 
@@ -174,6 +182,10 @@ class Corridor:
     def reversed(self) -> Corridor:
         """Return the same corridor travelled the other way."""
         return Corridor(
-            id=self.id, title=self.title, required=self.required[::-1], forbidden=self.forbidden,
-            modes=self.modes[::-1], note=self.note,
+            id=self.id,
+            title=self.title,
+            required=self.required[::-1],
+            forbidden=self.forbidden,
+            modes=self.modes[::-1],
+            note=self.note,
         )

@@ -10,8 +10,13 @@ from landbridge.units import FloatArray, great_circle_km_many
 
 
 def nearest_nodes(
-    network: PhysicalNetwork, lon: float, lat: float, *, reach_km: float,
-    allowed: npt.NDArray[np.bool_] | None = None, most: int = 1,
+    network: PhysicalNetwork,
+    lon: float,
+    lat: float,
+    *,
+    reach_km: float,
+    allowed: npt.NDArray[np.bool_] | None = None,
+    most: int = 1,
 ) -> tuple[npt.NDArray[np.int64], FloatArray]:
     """Return up to `most` nodes within `reach_km` of a point, nearest first, and how far, km.
 

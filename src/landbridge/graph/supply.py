@@ -21,9 +21,7 @@ def holds(day: date, since: str, until: str) -> bool:
     A cut date covers its whole month or year at the end and begins at its first day.
     """
     text = day.isoformat()
-    return (not since or since <= text[: len(since)]) and (
-        not until or text[: len(until)] <= until
-    )
+    return (not since or since <= text[: len(since)]) and (not until or text[: len(until)] <= until)
 
 
 def in_season(day: date, opens: str, closes: str) -> bool:
@@ -67,8 +65,16 @@ def market_members(dataset: NetworkDataset, market: SeaMarket) -> set[int]:
 
 
 ANY_SEA = SeaMarket(
-    id="any", vehicle="mainline", members="all", range_km=float("inf"), draught_m=0.0,
-    passages="", headway_h=(168.0, 168.0, 168.0), date_from="", date_to="", rate="",
+    id="any",
+    vehicle="mainline",
+    members="all",
+    range_km=float("inf"),
+    draught_m=0.0,
+    passages="",
+    headway_h=(168.0, 168.0, 168.0),
+    date_from="",
+    date_to="",
+    rate="",
     note="every port, every passage: for distances, not for supply",
 )
 
@@ -76,7 +82,7 @@ ANY_SEA = SeaMarket(
 def passage_fits(dataset: NetworkDataset, market: SeaMarket, passage_id: str) -> bool:
     """Return whether the ships of a market can use a passage at all (physics, not season)."""
     passage = next(p for p in dataset.passages if p.id == passage_id)
-    if passage_id in ALWAYS_SHUT or passage_id == "northeast" and market.vehicle != "ice":
+    if passage_id in ALWAYS_SHUT or (passage_id == "northeast" and market.vehicle != "ice"):
         return market.id == "any" and passage_id not in ALWAYS_SHUT
     if market is not ANY_SEA and market.vehicle == "mainline" and passage_id in NEVER_MAINLINE:
         return False

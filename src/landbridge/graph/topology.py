@@ -39,7 +39,9 @@ class Topology:
 
 
 def compile_topology(
-    network: PhysicalNetwork, *, shut_links: npt.NDArray[np.bool_] | None = None,
+    network: PhysicalNetwork,
+    *,
+    shut_links: npt.NDArray[np.bool_] | None = None,
     with_passages: bool = False,
 ) -> Topology:
     """Return the topology of a network; `shut_links`, shape (n_links,), are left out too."""

@@ -11,15 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from landbridge.dataset.network import NET_MODE, Net, NetworkDataset, RideLeg, SeaMarket
+from landbridge.dataset.network import Net, NetworkDataset, RideLeg, SeaMarket
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.network import BorderCrossing
 from landbridge.graph.supply import (
-    ANY_SEA, holds, market_key, market_members, passage_fits, rail_headways, service_runs,
+    ANY_SEA,
+    holds,
+    market_key,
+    market_members,
+    passage_fits,
+    rail_headways,
+    service_runs,
 )
 
-SHIP_OF_SERVICE = {"container_ship": "regional", "feeder": "feeder", "ro_ro": "roro",
-                   "rail_ferry": "roro"}
+SHIP_OF_SERVICE = {
+    "container_ship": "regional",
+    "feeder": "feeder",
+    "ro_ro": "roro",
+    "rail_ferry": "roro",
+}
 """Vehicle class of each kind of ship service on the ocean."""
 FERRY_KINDS = ("ro_ro", "rail_ferry")
 ON_DEMAND_H = (48.0, 96.0, 168.0)
@@ -131,8 +141,11 @@ class VirtualNetwork:
 
 
 def build_virtual(
-    dataset: NetworkDataset, day: date, extras: Sequence[Attachment],
-    *, is_physical: bool = False,
+    dataset: NetworkDataset,
+    day: date,
+    extras: Sequence[Attachment],
+    *,
+    is_physical: bool = False,
 ) -> tuple[VirtualNetwork, list[int]]:
     """Return the virtual network of a day and the attachment positions of `extras`.
 
@@ -146,10 +159,7 @@ def build_virtual(
     net = VirtualNetwork()
     table = dataset.attachments
     core = table.is_core.nonzero()[0].tolist()
-    small = [
-        k for k in range(len(table.net))
-        if int(table.net[k]) in (Net.CASPIAN, Net.IWW)
-    ]
+    small = [k for k in range(len(table.net)) if int(table.net[k]) in (Net.CASPIAN, Net.IWW)]
     wanted = sorted({*core, *small})
     nets, nodes = table.net.tolist(), table.node_idx.tolist()
     blocks, offs = table.block_idx.tolist(), table.off_km.tolist()
@@ -158,13 +168,21 @@ def build_virtual(
     for k in wanted:
         net.attachments.append(
             Attachment(
-                net=nets[k], node_idx=nodes[k], block_idx=blocks[k], off_km=offs[k],
-                terminal_idx=terminals[k], crossing_idx=crossings[k], side=sides[k],
+                net=nets[k],
+                node_idx=nodes[k],
+                block_idx=blocks[k],
+                off_km=offs[k],
+                terminal_idx=terminals[k],
+                crossing_idx=crossings[k],
+                side=sides[k],
                 is_core=is_core[k],
             )
         )
-    known = {(a.net, a.terminal_idx, a.node_idx): k for k, a in enumerate(net.attachments)
-             if a.terminal_idx >= 0}
+    known = {
+        (a.net, a.terminal_idx, a.node_idx): k
+        for k, a in enumerate(net.attachments)
+        if a.terminal_idx >= 0
+    }
     extra_at = []
     for extra in extras:
         key = (extra.net, extra.terminal_idx, extra.node_idx)
@@ -175,9 +193,11 @@ def build_virtual(
         extra_at.append(len(net.attachments) - 1)
         if extra.terminal_idx >= 0:
             known[key] = extra_at[-1]
-    markets = [ANY_SEA] if is_physical else [
-        m for m in dataset.sea_markets if holds(day, m.date_from, m.date_to)
-    ]
+    markets = (
+        [ANY_SEA]
+        if is_physical
+        else [m for m in dataset.sea_markets if holds(day, m.date_from, m.date_to)]
+    )
     if not is_physical:
         net.rail_headway_h = rail_headways(dataset, day)
     gates = _add_carriers(dataset, net, markets)
@@ -195,9 +215,7 @@ def _add_carriers(
     """Add a node per attachment and carriage; return gate nodes by (node_idx, market position)."""
     members = [market_members(dataset, market) for market in markets]
     carriages = [
-        net.carriage_of(
-            Carriage(mode="sea", vehicle=m.vehicle, market=m.id, headway_h=m.headway_h)
-        )
+        net.carriage_of(Carriage(mode="sea", vehicle=m.vehicle, market=m.id, headway_h=m.headway_h))
         for m in markets
     ]
     simple = {
@@ -224,13 +242,14 @@ def _add_carriers(
 
 
 def _add_passages(
-    dataset: NetworkDataset, net: VirtualNetwork, markets: Sequence[SeaMarket],
+    dataset: NetworkDataset,
+    net: VirtualNetwork,
+    markets: Sequence[SeaMarket],
     gates: dict[tuple[int, int], int],
 ) -> None:
     sea = dataset.networks[Net.SEA]
     fits = [
-        {p.id: passage_fits(dataset, market, p.id) for p in dataset.passages}
-        for market in markets
+        {p.id: passage_fits(dataset, market, p.id) for p in dataset.passages} for market in markets
     ]
     ids = [p.id for p in dataset.passages]
     for link in (sea.passage_idx >= 0).nonzero()[0].tolist():
@@ -245,9 +264,7 @@ def _add_passages(
             )
             for a, b in (ends, ends[::-1]):
                 net.arcs.append(
-                    SparseArc(
-                        tail=gates[a, m], head=gates[b, m], facts=facts, passage=passage
-                    )
+                    SparseArc(tail=gates[a, m], head=gates[b, m], facts=facts, passage=passage)
                 )
 
 
@@ -270,14 +287,15 @@ def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:
             vehicle = "caspian_feeder"
         carriage = net.carriage_of(
             Carriage(
-                mode="ferry" if service.kind in FERRY_KINDS else "sea", vehicle=vehicle,
-                market=market, service=service.id, headway_h=service.headway_h,
+                mode="ferry" if service.kind in FERRY_KINDS else "sea",
+                vehicle=vehicle,
+                market=market,
+                service=service.id,
+                headway_h=service.headway_h,
             )
         )
         stops = [
-            net.add_node(
-                touch_of[sea_net, at[stop]], carriage, range_km=float("inf"), runs=False
-            )
+            net.add_node(touch_of[sea_net, at[stop]], carriage, range_km=float("inf"), runs=False)
             for stop in service.terminals
         ]
         for i in range(len(stops)):
@@ -290,23 +308,27 @@ def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:
                 leg = mine[k]
                 facts.append(
                     HaulArc(
-                        mode="ferry" if service.kind in FERRY_KINDS else "sea", country="",
-                        vehicle=vehicle, distance_km=leg.open_km, market=market,
+                        mode="ferry" if service.kind in FERRY_KINDS else "sea",
+                        country="",
+                        vehicle=vehicle,
+                        distance_km=leg.open_km,
+                        market=market,
                     )
                 )
                 for name, length in zip(leg.passages, leg.passage_km, strict=True):
                     facts.append(
-                        PassageArc(
-                            passage=name, vehicle=vehicle, distance_km=length, market=market
-                        )
+                        PassageArc(passage=name, vehicle=vehicle, distance_km=length, market=market)
                     )
                     passages.append(name)
                 km += leg.open_km + sum(leg.passage_km)
                 for a, b, order in ((stops[i], stops[k + 1], 1), (stops[k + 1], stops[i], -1)):
                     net.rides.append(
                         RideArc(
-                            tail=a, head=b, service=service.id,
-                            passages=tuple(passages[::order]), facts=tuple(facts[::order]),
+                            tail=a,
+                            head=b,
+                            service=service.id,
+                            passages=tuple(passages[::order]),
+                            facts=tuple(facts[::order]),
                             distance_km=km,
                         )
                     )
@@ -326,15 +348,20 @@ def _add_borders(dataset: NetworkDataset, net: VirtualNetwork) -> None:
         for a, b, reverse in ((pair[0], pair[1], False), (pair[1], pair[0], True)):
             net.arcs.append(
                 SparseArc(
-                    tail=a, head=b, crossing_idx=k,
+                    tail=a,
+                    head=b,
+                    crossing_idx=k,
                     facts=border_facts(row, territories, dataset.no_through_truck, reverse=reverse),
                 )
             )
 
 
 def border_facts(
-    row: BorderCrossing, territories: dict[str, str], changes: frozenset[tuple[str, str]],
-    *, reverse: bool,
+    row: BorderCrossing,
+    territories: dict[str, str],
+    changes: frozenset[tuple[str, str]],
+    *,
+    reverse: bool,
 ) -> BorderArc:
     """Return the facts of crossing `row` from side a to side b (or back)."""
     here, there = (row.country_b, row.country_a) if reverse else (row.country_a, row.country_b)
@@ -343,9 +370,15 @@ def border_facts(
     is_inner = mine != "" and mine == other
     pair = {(here, there), (there, here)}
     return BorderArc(
-        crossing=row.id, mode=row.mode, country_from=here, country_to=there, is_inner=is_inner,
-        customs_territory=mine if is_inner else "", gauge_from_mm=gauges[0],
-        gauge_to_mm=gauges[1], change=row.change,
+        crossing=row.id,
+        mode=row.mode,
+        country_from=here,
+        country_to=there,
+        is_inner=is_inner,
+        customs_territory=mine if is_inner else "",
+        gauge_from_mm=gauges[0],
+        gauge_to_mm=gauges[1],
+        change=row.change,
         truck_change=row.mode == "road" and bool(pair & changes),
     )
 
@@ -361,7 +394,8 @@ def _add_transfers(dataset: NetworkDataset, net: VirtualNetwork) -> None:
                 if a != b and _may_change(net, a, b, is_hub=is_hub):
                     net.arcs.append(
                         SparseArc(
-                            tail=a, head=b,
+                            tail=a,
+                            head=b,
                             facts=transfer_facts(net, dataset, terminal_idx, a, b, is_hub=is_hub),
                         )
                     )
@@ -381,19 +415,31 @@ def _may_change(net: VirtualNetwork, a: int, b: int, *, is_hub: bool) -> bool:
 
 
 def transfer_facts(
-    net: VirtualNetwork, dataset: NetworkDataset, terminal_idx: int, a: int, b: int,
-    *, is_hub: bool,
+    net: VirtualNetwork,
+    dataset: NetworkDataset,
+    terminal_idx: int,
+    a: int,
+    b: int,
+    *,
+    is_hub: bool,
 ) -> TransferArc:
     """Return the facts of a change between two nodes of one terminal."""
     terminal = dataset.terminals[terminal_idx]
     one = net.carriages[net.node_carriage[a]]
     two = net.carriages[net.node_carriage[b]]
     return TransferArc(
-        terminal=terminal.id, country=terminal.country, role="transfer", mode_from=one.mode,
-        mode_to=two.mode, vehicle_from=one.vehicle, vehicle_to=two.vehicle,
-        gauge_from_mm=node_gauge(net, dataset, a), gauge_to_mm=node_gauge(net, dataset, b),
+        terminal=terminal.id,
+        country=terminal.country,
+        role="transfer",
+        mode_from=one.mode,
+        mode_to=two.mode,
+        vehicle_from=one.vehicle,
+        vehicle_to=two.vehicle,
+        gauge_from_mm=node_gauge(net, dataset, a),
+        gauge_to_mm=node_gauge(net, dataset, b),
         headway_h=headway_of(net, terminal_idx, two),
-        market_from=priced_market(dataset, one), market_to=priced_market(dataset, two),
+        market_from=priced_market(dataset, one),
+        market_to=priced_market(dataset, two),
         is_hub=is_hub and one.mode == "sea" and two.mode == "sea",
     )
 
@@ -426,6 +472,3 @@ def node_gauge(net: VirtualNetwork, dataset: NetworkDataset, node: int) -> int:
 def mode_of(net: VirtualNetwork, node: int) -> str:
     """Return the mode of the carriage at a node."""
     return net.carriages[net.node_carriage[node]].mode
-
-
-

@@ -38,18 +38,32 @@ class Likeness:
         """Return the key of an arc; arcs with equal keys have equal expected values."""
         if isinstance(arc, TransferArc):
             return (
-                self._country(arc.country), self._place(arc.terminal, arc.country), arc.role,
-                arc.mode_from, arc.mode_to, arc.vehicle_from, arc.vehicle_to,
-                arc.gauge_from_mm != arc.gauge_to_mm, arc.headway_h, arc.market_from,
-                arc.market_to, arc.is_hub,
+                self._country(arc.country),
+                self._place(arc.terminal, arc.country),
+                arc.role,
+                arc.mode_from,
+                arc.mode_to,
+                arc.vehicle_from,
+                arc.vehicle_to,
+                arc.gauge_from_mm != arc.gauge_to_mm,
+                arc.headway_h,
+                arc.market_from,
+                arc.market_to,
+                arc.is_hub,
             )
         if isinstance(arc, BorderArc):
             pair = pair_key(arc.country_from, arc.country_to)
             return (
-                self._country(arc.country_from), self._country(arc.country_to),
+                self._country(arc.country_from),
+                self._country(arc.country_to),
                 pair if pair in self._keys else "",
-                arc.crossing if arc.crossing in self._keys else "", arc.mode, arc.is_inner,
-                arc.customs_territory, arc.gauge_from_mm, arc.gauge_to_mm, arc.change,
+                arc.crossing if arc.crossing in self._keys else "",
+                arc.mode,
+                arc.is_inner,
+                arc.customs_territory,
+                arc.gauge_from_mm,
+                arc.gauge_to_mm,
+                arc.change,
                 arc.truck_change,
             )
         return arc

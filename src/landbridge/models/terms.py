@@ -156,7 +156,11 @@ def factor(
     margin = fit_parameter(parameter, inverse_of=inverse_of, widen=widen)
     if floor is not None:
         margin = Margin(
-            margin.theta, margin.k, margin.sigma, margin.sign, max(floor, 0.0),
+            margin.theta,
+            margin.k,
+            margin.sigma,
+            margin.sign,
+            max(floor, 0.0),
             max(margin.cap, floor),
         )
     if shift_z:

@@ -12,8 +12,8 @@ from landbridge.dataset.network import Net
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Percentiles
 from landbridge.domain.network import Place
-from landbridge.graph.topology import Topology
 from landbridge.graph.supply import holds, in_season
+from landbridge.graph.topology import Topology
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
@@ -42,26 +42,28 @@ def build_itinerary(
     arcs = arcs_of(candidate)
     outcome = field.pricing.outcome(arcs)
     legs = tuple(
-        _leg(field, chunk, arcs, outcome, with_shapes=with_shapes)
-        for chunk in _chunks(candidate)
+        _leg(field, chunk, arcs, outcome, with_shapes=with_shapes) for chunk in _chunks(candidate)
     )
     borders = [arc for arc in arcs if isinstance(arc, BorderArc)]
-    changes = [
-        arc for arc in arcs if isinstance(arc, TransferArc) and arc.role == "transfer"
-    ]
+    changes = [arc for arc in arcs if isinstance(arc, TransferArc) and arc.role == "transfer"]
     gauge_changes = [arc for arc in borders if arc.change]
     passages = _unique(passage for leg in legs for passage in leg.passages)
     flags, status = _flags(field, legs, arcs, passages)
     return Itinerary(
-        corridor=corridor, title=title, status=status,
+        corridor=corridor,
+        title=title,
+        status=status,
         distance_km=sum(leg.distance_km for leg in legs),
-        lead_time_h=outcome.lead_time_h, cost_usd=outcome.cost_usd,
+        lead_time_h=outcome.lead_time_h,
+        cost_usd=outcome.cost_usd,
         emissions_wtw_kgco2e=outcome.emissions_wtw_kgco2e,
         generalized_cost_usd=outcome.generalized_cost_usd,
         border_crossings=sum(not arc.is_inner for arc in borders),
         transfers=len(changes) + len(gauge_changes),
         countries=_unique(code for leg in legs for code in leg.countries),
-        passages=passages, legs=legs, flags=flags,
+        passages=passages,
+        legs=legs,
+        flags=flags,
     )
 
 
@@ -76,11 +78,14 @@ def _chunks(candidate: Candidate) -> list[_Chunk]:
     for move in candidate.moves:
         for k, arc in enumerate(move.facts):
             own = replace(move, facts=(arc,)) if len(move.facts) > 1 else move
-            kind = _kind(move, arc)
+            kind = _kind(arc)
             is_haul = kind == "haul"
             last = chunks[-1] if chunks else None
-            joins = last is not None and last.kind == "haul" and is_haul and (
-                move.kind == "passage" or k > 0 or last.moves[-1].kind == "passage"
+            joins = (
+                last is not None
+                and last.kind == "haul"
+                and is_haul
+                and (move.kind == "passage" or k > 0 or last.moves[-1].kind == "passage")
             )
             if joins and last is not None:
                 if last.moves[-1].kind != "ride" or move.kind != "ride":
@@ -92,7 +97,7 @@ def _chunks(candidate: Candidate) -> list[_Chunk]:
     return chunks
 
 
-def _kind(move: Move, arc: Arc) -> str:
+def _kind(arc: Arc) -> str:
     if isinstance(arc, DrayageArc):
         return "drayage"
     if isinstance(arc, BorderArc):
@@ -127,19 +132,26 @@ def _leg(
         else ()
     )
     return Leg(
-        kind=chunk.kind, mode=_mode(own[0]), origin=origin, destination=destination,
+        kind=chunk.kind,
+        mode=_mode(own[0]),
+        origin=origin,
+        destination=destination,
         distance_km=sum(
             arc.distance_km for arc in own if isinstance(arc, HaulArc | PassageArc | DrayageArc)
         ),
-        time_h=_time(field, own, priced), cost_usd=_sum([p.cost_usd for p in priced]),
+        time_h=_time(field, own, priced),
+        cost_usd=_sum([p.cost_usd for p in priced]),
         emissions_wtw_kgco2e=_sum([p.emissions_wtw_kgco2e for p in priced]),
         countries=_unique((origin.country, destination.country)),
-        passages=tuple(passages), service=service,
+        passages=tuple(passages),
+        service=service,
         evidence=_unique(label for p in priced for label in p.parameters),
         time_parts=_parts([p.time_parts for p in priced]),
         cost_parts=_parts([p.cost_parts for p in priced]),
         emission_parts=_parts([p.emission_parts for p in priced]),
-        shape=shape, chord_km=chord_km, arcs=tuple(own),
+        shape=shape,
+        chord_km=chord_km,
+        arcs=tuple(own),
     )
 
 
@@ -163,7 +175,8 @@ def _time(field: Field, own: Sequence[Arc], priced: Sequence[ArcOutcome]) -> Per
 def _sum(bounds: Sequence[Bounds]) -> Bounds:
     """Return the sum of amounts whose parts share their parameters (one vehicle, one lane)."""
     return Bounds(
-        low=sum(b.low for b in bounds), central=sum(b.central for b in bounds),
+        low=sum(b.low for b in bounds),
+        central=sum(b.central for b in bounds),
         high=sum(b.high for b in bounds),
     )
 
@@ -174,9 +187,16 @@ def _parts(groups: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
     for part in (part for group in groups for part in group):
         key = (part.name, part.parameters)
         known = merged.get(key)
-        merged[key] = part if known is None else Part(
-            name=part.name, low=known.low + part.low, central=known.central + part.central,
-            high=known.high + part.high, parameters=part.parameters,
+        merged[key] = (
+            part
+            if known is None
+            else Part(
+                name=part.name,
+                low=known.low + part.low,
+                central=known.central + part.central,
+                high=known.high + part.high,
+                parameters=part.parameters,
+            )
         )
     return tuple(merged.values())
 
@@ -194,8 +214,11 @@ def place_of(field: Field, node: int) -> Place:
         row = dataset.crossings[touch.crossing_idx]
         is_b = touch.side == 1
         return Place(
-            id=row.id, name=row.name_b if is_b else row.name_a,
-            country=row.country_b if is_b else row.country_a, lat=row.lat, lon=row.lon,
+            id=row.id,
+            name=row.name_b if is_b else row.name_a,
+            country=row.country_b if is_b else row.country_a,
+            lat=row.lat,
+            lon=row.lon,
             kind="crossing",
         )
     for door, positions in zip(
@@ -205,8 +228,11 @@ def place_of(field: Field, node: int) -> Place:
             return door.place
     network = dataset.networks[Net(touch.net)]
     return Place(
-        id=f"gate-{touch.node_idx}", name="at sea", country="",
-        lat=float(network.lat[touch.node_idx]), lon=float(network.lon[touch.node_idx]),
+        id=f"gate-{touch.node_idx}",
+        name="at sea",
+        country="",
+        lat=float(network.lat[touch.node_idx]),
+        lon=float(network.lon[touch.node_idx]),
         kind="passage",
     )
 
@@ -249,17 +275,13 @@ def _trace(
     network = geography.dataset.networks[net]
     ids = [p.id for p in geography.dataset.passages]
     passages = _unique(
-        ids[int(network.passage_idx[link])]
-        for link, _ in links
-        if network.passage_idx[link] >= 0
+        ids[int(network.passage_idx[link])] for link, _ in links if network.passage_idx[link] >= 0
     )
     points, chord_km = points_of(network, links) if with_shapes else ([], 0.0)
     return list(passages), points, chord_km
 
 
-def _sea_points(
-    field: Field, chunk: _Chunk, used: frozenset[str]
-) -> tuple[list[LonLat], float]:
+def _sea_points(field: Field, chunk: _Chunk, used: frozenset[str]) -> tuple[list[LonLat], float]:
     virtual, geography = field.virtual, field.geography
     network = geography.dataset.networks[Net.SEA]
     topology = geography.sea_through(used)
@@ -276,17 +298,13 @@ def _sea_points(
     return points, 0.0
 
 
-def _trace_drayage(
-    field: Field, first: Move, last: Move, arc: Arc
-) -> tuple[list[LonLat], float]:
+def _trace_drayage(field: Field, first: Move, last: Move, arc: Arc) -> tuple[list[LonLat], float]:
     geography, virtual = field.geography, field.virtual
     table = geography.dataset.attachments
     is_origin = isinstance(arc, DrayageArc) and arc.role == "origin"
     door = field.origin if is_origin else field.destination
     touch = virtual.attachments[virtual.node_attachment[first.head if is_origin else last.tail]]
-    rows = np.flatnonzero(
-        (table.terminal_idx == touch.terminal_idx) & (table.net == int(Net.ROAD))
-    )
+    rows = np.flatnonzero((table.terminal_idx == touch.terminal_idx) & (table.net == int(Net.ROAD)))
     if door.road_node < 0 or touch.terminal_idx < 0 or not len(rows):
         return [], 0.0
     node = int(table.node_idx[rows[0]])
@@ -332,19 +350,28 @@ def _flags(
         if fact.subject in subjects and holds(day, fact.date_from, fact.date_to):
             flags.append(
                 Flag(
-                    kind="war_risk" if fact.kind == "war_risk" else "event", severity="warning",
-                    text=fact.text, subject=fact.subject, since=fact.date_from,
+                    kind="war_risk" if fact.kind == "war_risk" else "event",
+                    severity="warning",
+                    text=fact.text,
+                    subject=fact.subject,
+                    since=fact.date_from,
                     evidence=fact.evidence,
                 )
             )
         elif (
-            fact.subject in subjects and not field.request.is_depart_given
-            and fact.date_from > day.isoformat() and not fact.date_to
+            fact.subject in subjects
+            and not field.request.is_depart_given
+            and fact.date_from > day.isoformat()
+            and not fact.date_to
         ):
             flags.append(
                 Flag(
-                    kind="event", severity="none", subject=fact.subject, since=fact.date_from,
-                    text=f"after the reference date: {fact.text}", evidence=fact.evidence,
+                    kind="event",
+                    severity="none",
+                    subject=fact.subject,
+                    since=fact.date_from,
+                    text=f"after the reference date: {fact.text}",
+                    evidence=fact.evidence,
                 )
             )
     crossings = {c.id: c for c in dataset.crossings}
@@ -358,14 +385,19 @@ def _flags(
             status = "restricted"
             flags.append(
                 Flag(
-                    kind="event", severity="restricted", subject=row.id, text=row.restriction
-                    or "restricted crossing", evidence=row.evidence,
+                    kind="event",
+                    severity="restricted",
+                    subject=row.id,
+                    text=row.restriction or "restricted crossing",
+                    evidence=row.evidence,
                 )
             )
     if derived:
         flags.append(
             Flag(
-                kind="assumed", severity="none", subject="border_crossings",
+                kind="assumed",
+                severity="none",
+                subject="border_crossings",
                 text=f"{derived} frontier(s) crossed where no crossing is listed by name",
             )
         )
@@ -375,17 +407,22 @@ def _flags(
         if terminal is not None and terminal.restriction:
             flags.append(
                 Flag(
-                    kind="event", severity="warning", subject=id_, text=terminal.restriction,
+                    kind="event",
+                    severity="warning",
+                    subject=id_,
+                    text=terminal.restriction,
                     evidence=terminal.evidence,
                 )
             )
-    for passage in dataset.passages:
-        if passage.id in passages and passage.season_open:
-            flags.append(
-                Flag(
-                    kind="season", severity="none", subject=passage.id,
-                    text=f"{passage.name}: open {passage.season_open} to {passage.season_close}",
-                    evidence=passage.evidence,
-                )
-            )
+    flags.extend(
+        Flag(
+            kind="season",
+            severity="none",
+            subject=passage.id,
+            text=f"{passage.name}: open {passage.season_open} to {passage.season_close}",
+            evidence=passage.evidence,
+        )
+        for passage in dataset.passages
+        if passage.id in passages and passage.season_open
+    )
     return tuple(flags), status

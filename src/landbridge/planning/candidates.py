@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc, Transfe
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.graph.virtual import (
-    VirtualNetwork, build_virtual, headway_of, node_gauge, priced_market,
+    build_virtual,
+    headway_of,
+    node_gauge,
+    priced_market,
 )
 from landbridge.models.pricing import Expected, Pricing
 from landbridge.planning.doors import Door, Touch
@@ -52,10 +56,18 @@ class Field:
     """One request's virtual network with weights: build once, search once per corridor."""
 
     def __init__(
-        self, geography: Geography, request: Request, pricing: Pricing, origin: Door,
-        destination: Door, vias: Sequence[Door], *,
-        length_factor: Callable[[str, str], float], shut_passages: frozenset[str],
-        book: PriceBook, is_physical: bool = False,
+        self,
+        geography: Geography,
+        request: Request,
+        pricing: Pricing,
+        origin: Door,
+        destination: Door,
+        vias: Sequence[Door],
+        *,
+        length_factor: Callable[[str, str], float],
+        shut_passages: frozenset[str],
+        book: PriceBook,
+        is_physical: bool = False,
     ) -> None:
         self.geography, self.request, self.pricing = geography, request, pricing
         self.book = book
@@ -63,11 +75,13 @@ class Field:
         self._length_factor, self.shut_passages = length_factor, shut_passages
         touches = [t for door in (origin, destination, *vias) for t in door.touches]
         self.virtual, at = build_virtual(
-            geography.dataset, request.depart, [t.attachment for t in touches],
+            geography.dataset,
+            request.depart,
+            [t.attachment for t in touches],
             is_physical=is_physical,
         )
         spans = np.cumsum([0] + [len(d.touches) for d in (origin, destination, *vias)]).tolist()
-        self.positions = [at[a:b] for a, b in zip(spans[:-1], spans[1:], strict=True)]
+        self.positions = [at[a:b] for a, b in pairwise(spans)]
         self.nodes_of_attachment: dict[int, list[int]] = {}
         for node, position in enumerate(self.virtual.node_attachment):
             self.nodes_of_attachment.setdefault(position, []).append(node)
@@ -93,7 +107,9 @@ class Field:
     def via_nodes(self, k: int) -> set[int]:
         """Return the virtual nodes that count as the k-th via place."""
         return {
-            node for position in self.positions[2 + k] for node in self.nodes_of_attachment[position]
+            node
+            for position in self.positions[2 + k]
+            for node in self.nodes_of_attachment[position]
         }
 
     def _ends(
@@ -124,14 +140,17 @@ class Field:
         gauge = node_gauge(virtual, dataset, node)
         transfer = TransferArc(
             terminal=terminal.id if terminal else door.place.id,
-            country=terminal.country if terminal else door.country, role=role,
+            country=terminal.country if terminal else door.country,
+            role=role,
             mode_from="" if is_origin else carriage.mode,
             mode_to=carriage.mode if is_origin else "",
             vehicle_from="" if is_origin else carriage.vehicle,
             vehicle_to=carriage.vehicle if is_origin else "",
-            gauge_from_mm=0 if is_origin else gauge, gauge_to_mm=gauge if is_origin else 0,
+            gauge_from_mm=0 if is_origin else gauge,
+            gauge_to_mm=gauge if is_origin else 0,
             headway_h=headway_of(virtual, k, carriage) if is_origin else None,
-            market_from="" if is_origin else market, market_to=market if is_origin else "",
+            market_from="" if is_origin else market,
+            market_to=market if is_origin else "",
         )
         if touch.drayage_km is None or self.request.scope is Scope.TERMINAL:
             return (transfer,)
@@ -156,29 +175,26 @@ class Field:
         self.ride_order = ride_order
         matrix, offset, stride, column = self._matrices()
         node_block = np.array(virtual.run_block_of_node, np.int64)
-        node_column = np.array(
-            [column[position] for position in virtual.node_attachment], np.int64
-        )
+        node_column = np.array([column[position] for position in virtual.node_attachment], np.int64)
         members = [node for block in virtual.blocks for node in block.members]
         block_first = np.cumsum([0] + [len(block.members) for block in virtual.blocks])
         return ProductGraph(
-            n_nodes=n, first_arc=_frozen(first), arc_head=_frozen(head),
-            first_ride=_frozen(first_ride), ride_head=_frozen(ride_head),
-            node_block=_frozen(node_block), node_column=_frozen(node_column),
+            n_nodes=n,
+            first_arc=_frozen(first),
+            arc_head=_frozen(head),
+            first_ride=_frozen(first_ride),
+            ride_head=_frozen(ride_head),
+            node_block=_frozen(node_block),
+            node_column=_frozen(node_column),
             block_first=_frozen(block_first.astype(np.int64)),
-            block_offset=_frozen(
-                np.array([offset[b.block_idx] for b in virtual.blocks], np.int64)
-            ),
-            block_stride=_frozen(
-                np.array([stride[b.block_idx] for b in virtual.blocks], np.int64)
-            ),
+            block_offset=_frozen(np.array([offset[b.block_idx] for b in virtual.blocks], np.int64)),
+            block_stride=_frozen(np.array([stride[b.block_idx] for b in virtual.blocks], np.int64)),
             block_range=_frozen(
-                np.array(
-                    [min(b.range_km, 1e30) for b in virtual.blocks], np.float64
-                )
+                np.array([min(b.range_km, 1e30) for b in virtual.blocks], np.float64)
             ),
             member_node=_frozen(np.array(members, np.int64)),
-            member_column=_frozen(node_column[members]), matrix=_frozen(matrix),
+            member_column=_frozen(node_column[members]),
+            matrix=_frozen(matrix),
         )
 
     def _matrices(
@@ -204,16 +220,22 @@ class Field:
             rows = tables.member[a:b]
             size = b - a
             key = {
-                (int(table.terminal_idx[r]), int(table.crossing_idx[r]), int(table.side[r]),
-                 int(table.node_idx[r])): k
+                (
+                    int(table.terminal_idx[r]),
+                    int(table.crossing_idx[r]),
+                    int(table.side[r]),
+                    int(table.node_idx[r]),
+                ): k
                 for k, r in enumerate(rows.tolist())
             }
             extra: list[int] = []
             for position in positions:
                 touch = self.virtual.attachments[position]
-                k = key.get(
-                    (touch.terminal_idx, touch.crossing_idx, touch.side, touch.node_idx)
-                ) if touch.is_core else None
+                k = (
+                    key.get((touch.terminal_idx, touch.crossing_idx, touch.side, touch.node_idx))
+                    if touch.is_core
+                    else None
+                )
                 if k is None:
                     column[position] = size + len(extra)
                     extra.append(position)
@@ -314,7 +336,9 @@ class Field:
         place = self.geography.dataset.blocks[run.block_idx]
         factor = self._length_factor(carriage.mode, place.country)
         return HaulArc(
-            mode=carriage.mode, country=place.country, vehicle=carriage.vehicle,
+            mode=carriage.mode,
+            country=place.country,
+            vehicle=carriage.vehicle,
             distance_km=km * factor,
             market=priced_market(self.geography.dataset, carriage),
         )
@@ -330,20 +354,24 @@ class Field:
             arcs.append(weight)
         self.book.close()
         arcs += [0.0] * len(self._pass_through)
-        rides = [
-            sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides
-        ]
+        rides = [sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides]
         blocks = [self._weight(self.run_arc(k, 1.0)) for k in range(len(self.virtual.blocks))]
         return (
-            np.array(arcs, float)[self.arc_order], np.array(rides, float)[self.ride_order],
+            np.array(arcs, float)[self.arc_order],
+            np.array(rides, float)[self.ride_order],
             np.array(blocks, float),
         )
 
     # ---- search ------------------------------------------------------------------------------
 
     def search(
-        self, corridor: Corridor | None, ban: Ban, *, shut_crossings: frozenset[int],
-        shut_passages: frozenset[str], limit: float = np.inf,
+        self,
+        corridor: Corridor | None,
+        ban: Ban,
+        *,
+        shut_crossings: frozenset[int],
+        shut_passages: frozenset[str],
+        limit: float = np.inf,
     ) -> Candidate | None:
         """Return the least-weight candidate that obeys the rule and uses nothing banned.
 
@@ -353,8 +381,13 @@ class Field:
             return None
         shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
         rule = compile_rule(
-            self.virtual, self.geography.dataset, self.index, n_arcs=len(self.arc_order),
-            corridor=corridor, ban=ban, modes=frozenset(m.value for m in self.request.modes),
+            self.virtual,
+            self.geography.dataset,
+            self.index,
+            n_arcs=len(self.arc_order),
+            corridor=corridor,
+            ban=ban,
+            modes=frozenset(m.value for m in self.request.modes),
             vias=[
                 Via(id=door.place.id, nodes=frozenset(self.via_nodes(k)))
                 for k, door in enumerate(self.vias)
@@ -376,11 +409,13 @@ class Field:
             target[node] = weight
         starts = sorted(self.starts.items())
         return ProductWeights(
-            arc_weight=_frozen(self._arc_weight), ride_weight=_frozen(self._ride_weight),
+            arc_weight=_frozen(self._arc_weight),
+            ride_weight=_frozen(self._ride_weight),
             block_weight=_frozen(self._block_weight),
             arc_next=_frozen(rule.arc_next[self.arc_order]),
             ride_next=_frozen(rule.ride_next[self.ride_order]),
-            node_next=_frozen(rule.node_next), block_next=_frozen(rule.block_next),
+            node_next=_frozen(rule.node_next),
+            block_next=_frozen(rule.block_next),
             source_node=_frozen(np.array([node for node, _ in starts], np.int64)),
             source_weight=_frozen(np.array([row[0] for _, row in starts], float)),
             target_weight=_frozen(target),
@@ -396,17 +431,19 @@ class Field:
                 if position >= len(self.virtual.arcs):
                     continue
                 arc = self.virtual.arcs[position]
-                kind = "border" if arc.crossing_idx >= 0 else (
-                    "passage" if arc.passage else "transfer"
+                kind = (
+                    "border"
+                    if arc.crossing_idx >= 0
+                    else ("passage" if arc.passage else "transfer")
                 )
-                moves.append(
-                    Move(kind=kind, facts=(arc.facts,), tail=step.tail, head=step.head)
-                )
+                moves.append(Move(kind=kind, facts=(arc.facts,), tail=step.tail, head=step.head))
             elif step.kind == 1:
                 km = self._run_km(step)
                 moves.append(
                     Move(
-                        kind="run", facts=(self.run_arc(step.index, km),), tail=step.tail,
+                        kind="run",
+                        facts=(self.run_arc(step.index, km),),
+                        tail=step.tail,
                         head=step.head,
                     )
                 )
@@ -414,7 +451,10 @@ class Field:
                 ride = self.virtual.rides[int(self.ride_order[step.index])]
                 moves.append(
                     Move(
-                        kind="ride", facts=ride.facts, tail=step.tail, head=step.head,
+                        kind="ride",
+                        facts=ride.facts,
+                        tail=step.tail,
+                        head=step.head,
                         service=ride.service,
                     )
                 )
@@ -448,6 +488,3 @@ def _frozen(array: np.ndarray) -> np.ndarray:
 
 def _km(arc: Arc) -> float:
     return arc.distance_km if isinstance(arc, HaulArc | PassageArc | DrayageArc) else 0.0
-
-
-

@@ -61,9 +61,12 @@ def attachments_of(geography: Geography, terminal_idx: int) -> list[Attachment]:
     table = geography.dataset.attachments
     return [
         Attachment(
-            net=int(table.net[k]), node_idx=int(table.node_idx[k]),
-            block_idx=int(table.block_idx[k]), off_km=float(table.off_km[k]),
-            terminal_idx=terminal_idx, is_core=bool(table.is_core[k]),
+            net=int(table.net[k]),
+            node_idx=int(table.node_idx[k]),
+            block_idx=int(table.block_idx[k]),
+            off_km=float(table.off_km[k]),
+            terminal_idx=terminal_idx,
+            is_core=bool(table.is_core[k]),
         )
         for k in np.flatnonzero(table.terminal_idx == terminal_idx)
     ]
@@ -77,9 +80,7 @@ def terminal_position(geography: Geography, place: Place) -> int:
     return -1
 
 
-def open_door(
-    geography: Geography, place: Place, corridors: Sequence[Corridor]
-) -> Door:
+def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor]) -> Door:
     """Return how a door touches the network: by road, and by terminals a truck can reach.
 
     Drayage stays in the door's country. Nearest by road come first: rail terminals, sea ports,
@@ -91,9 +92,7 @@ def open_door(
     country = place.country or geography.country_at(place.lat, place.lon)
     found = None
     for reach in DOOR_REACH_KM:
-        found = geography.nearest(
-            Net.ROAD, place.lon, place.lat, reach_km=reach, country=country
-        )
+        found = geography.nearest(Net.ROAD, place.lon, place.lat, reach_km=reach, country=country)
         if found is not None:
             break
     touches: list[Touch] = []
@@ -106,7 +105,8 @@ def open_door(
     if found is None:
         if not touches:
             near = [
-                k for k, _ in geography.terminals_near(place.lon, place.lat, 40.0)
+                k
+                for k, _ in geography.terminals_near(place.lon, place.lat, 40.0)
                 if dataset.terminals[k].country == country
             ]
             touches = [
@@ -117,23 +117,23 @@ def open_door(
                 if a.net != Net.ROAD
             ]
         why = "" if touches else f"no road within {DOOR_REACH_KM[-1]:.0f} km of {place.name}"
-        return Door(
-            place=place, country=country, touches=tuple(touches), road_node=-1, why_not=why
-        )
+        return Door(place=place, country=country, touches=tuple(touches), road_node=-1, why_not=why)
     node, off_km = found
     block = int(road.block_idx[node])
     touches.append(
         Touch(
-            attachment=Attachment(
-                net=Net.ROAD, node_idx=node, block_idx=block, off_km=off_km
-            ),
-            drayage_km=None, mode="road",
+            attachment=Attachment(net=Net.ROAD, node_idx=node, block_idx=block, off_km=off_km),
+            drayage_km=None,
+            mode="road",
         )
     )
     walked, _ = geography.walk(Net.ROAD, node)
     gateways = {
-        id_ for corridor in corridors for step in (corridor.required[:1], corridor.required[-1:])
-        for ids in step for id_ in ids
+        id_
+        for corridor in corridors
+        for step in (corridor.required[:1], corridor.required[-1:])
+        for ids in step
+        for id_ in ids
     }
     for k, km in _chosen(geography, block, walked, off_km, gateways):
         if k == own:
@@ -167,7 +167,7 @@ def _chosen(
     reach_km = DRAYAGE_KM
     finite = km[order[np.isfinite(km[order])]]
     if len(finite) and finite[0] > DRAYAGE_KM:
-        reach_km = float(finite[: FEWEST][-1])
+        reach_km = float(finite[:FEWEST][-1])
     for row in order.tolist():
         if not np.isfinite(km[row]):
             break
@@ -207,7 +207,8 @@ def open_station(geography: Geography, place: Place, modes: Sequence[Mode]) -> D
         near = [(own, 0.0)]
     else:
         near = [
-            (k, km) for k, km in geography.terminals_near(place.lon, place.lat, FAR_PORT_KM)
+            (k, km)
+            for k, km in geography.terminals_near(place.lon, place.lat, FAR_PORT_KM)
             if dataset.terminals[k].country == country
         ]
     has_port = False
@@ -232,10 +233,13 @@ def open_station(geography: Geography, place: Place, modes: Sequence[Mode]) -> D
             touches.append(
                 Touch(
                     attachment=Attachment(
-                        net=net, node_idx=node,
-                        block_idx=int(dataset.networks[net].block_idx[node]), off_km=off_km,
+                        net=net,
+                        node_idx=node,
+                        block_idx=int(dataset.networks[net].block_idx[node]),
+                        off_km=off_km,
                     ),
-                    drayage_km=None, mode=mode.value,
+                    drayage_km=None,
+                    mode=mode.value,
                 )
             )
     why = "" if touches else f"no terminal within {STATION_KM:.0f} km of {place.name}"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.graph.nearest import nearest_nodes
-from landbridge.graph.topology import Topology, cached_topology, compile_topology
 from landbridge.graph.supply import in_season
+from landbridge.graph.topology import Topology, cached_topology, compile_topology
 from landbridge.units import FloatArray, great_circle_km_many
 
 
@@ -69,7 +69,12 @@ class Geography:
         return self._sea_through[passages]
 
     def walk(
-        self, net: Net, source: int, *, target: int = -1, limit_km: float = np.inf,
+        self,
+        net: Net,
+        source: int,
+        *,
+        target: int = -1,
+        limit_km: float = np.inf,
         topology: Topology | None = None,
     ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Return km from a node to all of its block and the arcs that lead there."""
@@ -82,7 +87,13 @@ class Geography:
         return result[0], result[1]
 
     def nearest(
-        self, net: Net, lon: float, lat: float, *, reach_km: float, country: str = "",
+        self,
+        net: Net,
+        lon: float,
+        lat: float,
+        *,
+        reach_km: float,
+        country: str = "",
     ) -> tuple[int, float] | None:
         """Return the nearest node (of a country, if given) with any usable link, and how far."""
         network = self.dataset.networks[net]

@@ -92,14 +92,24 @@ class Planner:
             destination = open_station(self.geography, request.destination, request.modes)
         vias = [self._via_door(place, request) for place in request.via]
         pricing = Pricing(
-            self.case.parameters, consignment=request.consignment, depart=request.depart,
-            scope=request.scope, origin_country=origin.country, seed=request.seed,
+            self.case.parameters,
+            consignment=request.consignment,
+            depart=request.depart,
+            scope=request.scope,
+            origin_country=origin.country,
+            seed=request.seed,
         )
         return Field(
-            self.geography, request, pricing, origin, destination, vias,
+            self.geography,
+            request,
+            pricing,
+            origin,
+            destination,
+            vias,
             length_factor=self.length_factor,
             book=PriceBook(self.case.parameters, request, origin.country),
-            shut_passages=frozenset(request.avoid) | ALWAYS_SHUT, is_physical=is_physical,
+            shut_passages=frozenset(request.avoid) | ALWAYS_SHUT,
+            is_physical=is_physical,
         )
 
     def _via_door(self, place: Place, request: Request) -> Door:
@@ -140,14 +150,21 @@ class Planner:
                 ),
             )
         return Plan(
-            request=request, corridor=id_, title=title, itineraries=itineraries,
-            blockers=blockers, provenance=self._provenance(request),
+            request=request,
+            corridor=id_,
+            title=title,
+            itineraries=itineraries,
+            blockers=blockers,
+            provenance=self._provenance(request),
         )
 
     def _provenance(self, request: Request) -> Provenance:
         return Provenance(
-            version=__version__, dataset=self.case.dataset.digest,
-            parameters=self.case.parameters.digest, rulebook="", case=self.case.digest,
+            version=__version__,
+            dataset=self.case.dataset.digest,
+            parameters=self.case.parameters.digest,
+            rulebook="",
+            case=self.case.digest,
             seed=request.seed,
         )
 
@@ -155,11 +172,13 @@ class Planner:
         """Return what is shut: closed crossings, and passages out of season all the way."""
         dataset, day = self.case.dataset, field.request.depart
         crossings = frozenset(
-            k for k, row in enumerate(dataset.crossings)
+            k
+            for k, row in enumerate(dataset.crossings)
             if row.status in ("closed", "under_construction")
         )
         passages = frozenset(
-            row.id for row in dataset.passages
+            row.id
+            for row in dataset.passages
             if row.id in ALWAYS_SHUT
             or not any(
                 in_season(day + timedelta(days=d), row.season_open, row.season_close)
@@ -185,7 +204,10 @@ class Planner:
             shut = closures.passages
             for _ in range(MOST_SEASON_TRIES):
                 found = field.search(
-                    way, ban, shut_crossings=closures.crossings, shut_passages=shut,
+                    way,
+                    ban,
+                    shut_crossings=closures.crossings,
+                    shut_passages=shut,
                     limit=best.weight if best else np.inf,
                 )
                 late = out_of_season(field, arcs_of(found)) if found else frozenset()
@@ -207,7 +229,8 @@ class Planner:
             if not (field.starts if name == "origin" else field.goals):
                 return (
                     Blocker(
-                        kind="mode", what=door.place.name,
+                        kind="mode",
+                        what=door.place.name,
                         why="no terminal there for the allowed modes",
                     ),
                 )
@@ -219,23 +242,24 @@ class Planner:
         )
         for kind, open_ in lifted:
             found = field.search(
-                corridor, Ban(ids=frozenset(field.request.avoid), countries=frozenset()),
-                shut_crossings=open_.crossings, shut_passages=open_.passages,
+                corridor,
+                Ban(ids=frozenset(field.request.avoid), countries=frozenset()),
+                shut_crossings=open_.crossings,
+                shut_passages=open_.passages,
             )
             if found is not None:
                 return self._named(kind, found, closures)
         what = corridor.title if corridor else "any way"
         return (
             Blocker(
-                kind="network", what=what,
+                kind="network",
+                what=what,
                 why="no chain of open links, crossings and services joins the two places"
                 + (" under the corridor's rule" if corridor else ""),
             ),
         )
 
-    def _named(
-        self, kind: str, found: Candidate, closures: _Closures
-    ) -> tuple[Blocker, ...]:
+    def _named(self, kind: str, found: Candidate, closures: _Closures) -> tuple[Blocker, ...]:
         dataset = self.case.dataset
         passages = {row.id: row for row in dataset.passages}
         crossings = {row.id: row for row in dataset.crossings}
@@ -247,7 +271,8 @@ class Planner:
                 row = passages[passage]
                 blockers.append(
                     Blocker(
-                        kind="season", what=passage,
+                        kind="season",
+                        what=passage,
                         why=f"{row.name} is open {row.season_open} to {row.season_close}",
                     )
                 )
@@ -256,7 +281,8 @@ class Planner:
                 since = f" since {border.closed}" if border.closed else ""
                 blockers.append(
                     Blocker(
-                        kind="status", what=crossing,
+                        kind="status",
+                        what=crossing,
                         why=f"{border.name} is {border.status}{since}",
                     )
                 )
@@ -275,5 +301,3 @@ class Planner:
 
 def _is_country(code: str) -> bool:
     return len(code) == 2 and code.isupper()
-
-

@@ -31,10 +31,16 @@ class PriceBook:
     def __init__(self, parameters: Parameters, request: Request, origin_country: str) -> None:
         facts = json.dumps(
             [
-                __version__, parameters.digest, request.consignment.unit,
-                request.consignment.units, request.consignment.cargo_mass_t,
-                request.consignment.goods, request.consignment.value_usd,
-                request.depart.isoformat(), request.scope.value, origin_country,
+                __version__,
+                parameters.digest,
+                request.consignment.unit,
+                request.consignment.units,
+                request.consignment.cargo_mass_t,
+                request.consignment.goods,
+                request.consignment.value_usd,
+                request.depart.isoformat(),
+                request.scope.value,
+                origin_country,
                 _code_stamp(),
             ]
         )

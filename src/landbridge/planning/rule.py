@@ -76,8 +76,15 @@ class Via:
 
 
 def compile_rule(
-    virtual: VirtualNetwork, dataset: NetworkDataset, index: Index, *, n_arcs: int,
-    corridor: Corridor | None, vias: Sequence[Via], ban: Ban, modes: frozenset[str],
+    virtual: VirtualNetwork,
+    dataset: NetworkDataset,
+    index: Index,
+    *,
+    n_arcs: int,
+    corridor: Corridor | None,
+    vias: Sequence[Via],
+    ban: Ban,
+    modes: frozenset[str],
     shut: frozenset[str],
 ) -> Rule:
     """Return the step tables of a corridor, via places, bans and what is shut.
@@ -137,9 +144,7 @@ def compile_rule(
         block_next[k, ~fits.of(virtual.carriages[block.carriage].mode)] = -1
         if dataset.blocks[block.block_idx].country in countries:
             block_next[k] = -1
-    return Rule(
-        node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next
-    )
+    return Rule(node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next)
 
 
 class _ModeTable:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from landbridge.domain.arcs import BorderArc
 from landbridge.domain.itinerary import Bounds, Itinerary, Leg, Percentiles, Plan
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request, Scope
@@ -255,13 +256,12 @@ def _legs(itinerary: Itinerary, paper: Paper) -> Table:
 
 
 def inner_frontiers(itinerary: Itinerary) -> tuple[int, ...]:
-    """Return the positions of border legs that are no border crossing of customs territories.
-
-    They are as many as there are more border legs than border crossings: the quickest ones.
-    """
-    borders = [n for n, leg in enumerate(itinerary.legs) if leg.kind == "border"]
-    count = max(0, len(borders) - itinerary.border_crossings)
-    return tuple(sorted(sorted(borders, key=lambda n: (itinerary.legs[n].time_h.p50, n))[:count]))
+    """Return the positions of border legs inside one customs territory."""
+    return tuple(
+        n
+        for n, leg in enumerate(itinerary.legs)
+        if any(isinstance(arc, BorderArc) and arc.is_inner for arc in leg.arcs)
+    )
 
 
 def _is_nothing(leg: Leg) -> bool:

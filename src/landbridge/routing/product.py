@@ -28,11 +28,12 @@ class ProductGraph:
     """The arrays a search needs; all read-only.
 
     Nodes are numbered 0..n-1 without halves. Sparse arcs join an arriving half to a departing
-    half: `first_arc` (n + 1,), `arc_head` (n_arcs,). Node v runs in block `node_block[v]` (-1 none)
-    and has row and column `node_column[v]` of its matrix. Block b has members
+    half: `first_arc` (n + 1,), `arc_head` (n_arcs,). Node v runs in block `node_block[v]` (-1
+    none) and has row and column `node_column[v]` of its matrix. Block b has members
     `block_first[b]:block_first[b + 1]` in `member_node`, matrix rows of `block_stride[b]` lengths
-    from `block_offset[b]` on in `matrix`, and `member_column` names each member's column. Dense runs longer than `block_range[b]` are none.
-    Ride arcs (departing to arriving half) have `first_ride`, `ride_head`.
+    from `block_offset[b]` on in `matrix`, and `member_column` names each member's column. Dense
+    runs longer than `block_range[b]` are none. Ride arcs (departing to arriving half) have
+    `first_ride`, `ride_head`.
     """
 
     n_nodes: int
@@ -86,12 +87,33 @@ class Step:
 
 @numba.njit(cache=True, nogil=True)
 def _search(
-    n_nodes: int, n_steps: int, first_arc: Array, arc_head: Array, first_ride: Array,
-    ride_head: Array, node_block: Array, node_column: Array, block_first: Array,
-    block_offset: Array, block_stride: Array, block_range: Array, member_node: Array,
-    member_column: Array, matrix: Array, arc_weight: Array, ride_weight: Array,
-    block_weight: Array, arc_next: Array, ride_next: Array, node_next: Array, block_next: Array,
-    source_node: Array, source_weight: Array, target_weight: Array, bound: Array, limit: float,
+    n_nodes: int,
+    n_steps: int,
+    first_arc: Array,
+    arc_head: Array,
+    first_ride: Array,
+    ride_head: Array,
+    node_block: Array,
+    node_column: Array,
+    block_first: Array,
+    block_offset: Array,
+    block_stride: Array,
+    block_range: Array,
+    member_node: Array,
+    member_column: Array,
+    matrix: Array,
+    arc_weight: Array,
+    ride_weight: Array,
+    block_weight: Array,
+    arc_next: Array,
+    ride_next: Array,
+    node_next: Array,
+    block_next: Array,
+    source_node: Array,
+    source_weight: Array,
+    target_weight: Array,
+    bound: Array,
+    limit: float,
 ) -> tuple[float, int, Array, Array, Array]:  # pragma: no cover - compiled
     n_states = 2 * n_nodes * n_steps
     best = np.full(n_states, np.inf)
@@ -115,9 +137,7 @@ def _search(
             if size + 1 >= len(heap_key):
                 heap_key = _grown(heap_key, size)
                 heap_state = _grown(heap_state, size)
-            size = _push(
-                heap_key, heap_state, size, source_weight[k] + bound[2 * node], state
-            )
+            size = _push(heap_key, heap_state, size, source_weight[k] + bound[2 * node], state)
     goal = limit
     goal_state = -1
     while size > 0:
@@ -221,14 +241,33 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     ends = np.flatnonzero(np.isfinite(weights.target_weight))
     none = np.zeros(2 * n)
     *_, best = _search(
-        n, 1, back_arc, arc_tail, back_ride, ride_tail, graph.node_block, graph.node_column,
-        graph.block_first, graph.block_offset, graph.block_stride, graph.block_range,
-        graph.member_node, graph.member_column, graph.matrix,
-        _frozen(weights.arc_weight[arc_order]), _frozen(weights.ride_weight[ride_order]),
-        weights.block_weight, _frozen(np.zeros((len(arc_tail), 1), np.int8)),
-        _frozen(np.zeros((len(ride_tail), 1), np.int8)), _frozen(np.zeros((n, 1), np.int8)),
-        _frozen(np.zeros((len(graph.block_offset), 1), np.int8)), _frozen(ends),
-        _frozen(weights.target_weight[ends]), _frozen(np.full(n, np.inf)), _frozen(none), np.inf,
+        n,
+        1,
+        back_arc,
+        arc_tail,
+        back_ride,
+        ride_tail,
+        graph.node_block,
+        graph.node_column,
+        graph.block_first,
+        graph.block_offset,
+        graph.block_stride,
+        graph.block_range,
+        graph.member_node,
+        graph.member_column,
+        graph.matrix,
+        _frozen(weights.arc_weight[arc_order]),
+        _frozen(weights.ride_weight[ride_order]),
+        weights.block_weight,
+        _frozen(np.zeros((len(arc_tail), 1), np.int8)),
+        _frozen(np.zeros((len(ride_tail), 1), np.int8)),
+        _frozen(np.zeros((n, 1), np.int8)),
+        _frozen(np.zeros((len(graph.block_offset), 1), np.int8)),
+        _frozen(ends),
+        _frozen(weights.target_weight[ends]),
+        _frozen(np.full(n, np.inf)),
+        _frozen(none),
+        np.inf,
     )
     bound = best.reshape(n, 2)[:, ::-1].reshape(-1) * (1.0 - 1e-12)
     return _frozen(bound)
@@ -260,13 +299,33 @@ def search(
     """
     n_steps = weights.node_next.shape[1]
     goal, state, via, previous, _ = _search(
-        graph.n_nodes, n_steps, graph.first_arc, graph.arc_head, graph.first_ride,
-        graph.ride_head, graph.node_block, graph.node_column, graph.block_first,
-        graph.block_offset, graph.block_stride, graph.block_range, graph.member_node,
-        graph.member_column, graph.matrix, weights.arc_weight, weights.ride_weight,
-        weights.block_weight, weights.arc_next, weights.ride_next, weights.node_next,
-        weights.block_next, weights.source_node, weights.source_weight, weights.target_weight,
-        bound, limit,
+        graph.n_nodes,
+        n_steps,
+        graph.first_arc,
+        graph.arc_head,
+        graph.first_ride,
+        graph.ride_head,
+        graph.node_block,
+        graph.node_column,
+        graph.block_first,
+        graph.block_offset,
+        graph.block_stride,
+        graph.block_range,
+        graph.member_node,
+        graph.member_column,
+        graph.matrix,
+        weights.arc_weight,
+        weights.ride_weight,
+        weights.block_weight,
+        weights.arc_next,
+        weights.ride_next,
+        weights.node_next,
+        weights.block_next,
+        weights.source_node,
+        weights.source_weight,
+        weights.target_weight,
+        bound,
+        limit,
     )
     if state < 0:
         return float("inf"), -1, []
@@ -276,7 +335,9 @@ def search(
         code = int(via[state])
         steps.append(
             Step(
-                kind=code % 3, index=code // 3, tail=(before // n_steps) >> 1,
+                kind=code % 3,
+                index=code // 3,
+                tail=(before // n_steps) >> 1,
                 head=(int(state) // n_steps) >> 1,
             )
         )

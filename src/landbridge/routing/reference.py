@@ -83,7 +83,8 @@ def _moves(
             head = int(graph.member_node[m])
             length = float(
                 graph.matrix[
-                    graph.block_offset[block] + graph.node_column[node] * graph.block_stride[block]
+                    graph.block_offset[block]
+                    + graph.node_column[node] * graph.block_stride[block]
                     + graph.member_column[m]
                 ]
             )

@@ -45,6 +45,8 @@ class Case:
             f"{dataset.digest}/{parameters.digest}".encode(), digest_size=16
         ).hexdigest()
         return cls(
-            dataset=dataset, parameters=parameters,
-            gazetteer=Gazetteer.open(folder / "gazetteer"), digest=digest,
+            dataset=dataset,
+            parameters=parameters,
+            gazetteer=Gazetteer.open(folder / "gazetteer"),
+            digest=digest,
         )

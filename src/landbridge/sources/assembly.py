@@ -15,11 +15,17 @@ from landbridge.dataset.contract_lines import Contracted
 from landbridge.dataset.contribution import NamedLine
 from landbridge.dataset.gazetteer_build import complete_gazetteer
 from landbridge.dataset.haul import build_haul_tables
-from landbridge.dataset.rides import build_rides
 from landbridge.dataset.network import (
-    Attachments, Block, DatedFact, NamedLink, Net, NetworkDataset, PhysicalNetwork,
+    Attachments,
+    Block,
+    DatedFact,
+    NamedLink,
+    Net,
+    NetworkDataset,
+    PhysicalNetwork,
     SeaMarket,
 )
+from landbridge.dataset.rides import build_rides
 from landbridge.domain.network import BorderCrossing, Corridor, Terminal
 from landbridge.sources import ports, supplement, water
 from landbridge.sources.build import PORT_INDEX_EVIDENCE, LandStage, Say, Touch, build_land
@@ -30,8 +36,18 @@ from landbridge.units import IntArray
 
 FEEDER_PASSAGES = frozenset(
     {
-        "hormuz", "gibraltar", "malacca", "sunda", "bosporus", "dardanelles", "dover", "kiel",
-        "corinth", "kerch", "oresund", "great_belt",
+        "hormuz",
+        "gibraltar",
+        "malacca",
+        "sunda",
+        "bosporus",
+        "dardanelles",
+        "dover",
+        "kiel",
+        "corinth",
+        "kerch",
+        "oresund",
+        "great_belt",
     }
 )
 """Passages inside one feeder region; the others part regions."""
@@ -48,7 +64,11 @@ def build_dataset(raw: Path, curated: Path, out: Path, progress: Say) -> str:
         dataset = assemble(raw, curated, progress)
         progress("gazetteer")
         build_gazetteer(
-            raw, curated, dataset.terminals, dataset.crossings, dataset.passages,
+            raw,
+            curated,
+            dataset.terminals,
+            dataset.crossings,
+            dataset.passages,
             aside / "gazetteer",
         )
         progress("write")
@@ -82,7 +102,9 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         water.build_rivers(raw, places, ids),
     ]
     touches: dict[Net, Sequence[Touch]] = {
-        Net.RAIL: rail.touches, Net.ROAD: road.touches, **{s.net: s.touches for s in stages}
+        Net.RAIL: rail.touches,
+        Net.ROAD: road.touches,
+        **{s.net: s.touches for s in stages},
     }
     places, touches = _placed(places, touches, rail)
     networks: dict[Net, PhysicalNetwork] = {}
@@ -92,7 +114,10 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         networks[stage.net] = _physical(stage.net, stage.network, none, stage.named, blocks)
     for water_stage in stages:
         networks[water_stage.net] = _physical(
-            water_stage.net, water_stage.network, water_stage.passage_idx, water_stage.named,
+            water_stage.net,
+            water_stage.network,
+            water_stage.passage_idx,
+            water_stage.named,
             blocks,
         )
     terminals = _with_modes(places, touches)
@@ -109,10 +134,16 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
     progress("haul tables")
     tables = build_haul_tables(networks, attachments, len(blocks))
     return NetworkDataset(
-        networks=networks, blocks=tuple(blocks), terminals=tuple(terminals),
-        crossings=tuple(crossings), passages=tuple(passages), services=tuple(services),
-        corridors=read_corridors(curated / "corridors.csv"), attachments=attachments,
-        haul_tables=tables, sea_markets=_markets(curated),
+        networks=networks,
+        blocks=tuple(blocks),
+        terminals=tuple(terminals),
+        crossings=tuple(crossings),
+        passages=tuple(passages),
+        services=tuple(services),
+        corridors=read_corridors(curated / "corridors.csv"),
+        attachments=attachments,
+        haul_tables=tables,
+        sea_markets=_markets(curated),
         ride_legs=build_rides(services, terminals, attachments, tables, networks, ids),
         service_markets={
             row["service_id"]: row["market"] for row in read_csv(curated / "service_markets.csv")
@@ -122,13 +153,17 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
             for row in read_csv(curated / "customs_territories.csv")
         },
         no_through_truck=frozenset(
-            (row["country_a"], row["country_b"])
-            for row in read_csv(curated / "truck_changes.csv")
+            (row["country_a"], row["country_b"]) for row in read_csv(curated / "truck_changes.csv")
         ),
         facts=tuple(
             DatedFact(
-                id=row["fact_id"], subject=row["subject"], kind=row["kind"],
-                date_from=row["from"], date_to=row["to"], text=row["text"], evidence=row["source"],
+                id=row["fact_id"],
+                subject=row["subject"],
+                kind=row["kind"],
+                date_from=row["from"],
+                date_to=row["to"],
+                text=row["text"],
+                evidence=row["source"],
             )
             for row in read_csv(curated / "facts.csv")
         ),
@@ -147,9 +182,12 @@ def read_corridors(path: Path) -> tuple[Corridor, ...]:
         modes += [()] * (len(required) + 1 - len(modes))
         rows.append(
             Corridor(
-                id=row["corridor_id"], title=row["title"], required=required,
+                id=row["corridor_id"],
+                title=row["title"],
+                required=required,
                 forbidden=tuple(x for x in row["forbidden"].split("|") if x),
-                modes=tuple(modes), note=row["note"],
+                modes=tuple(modes),
+                note=row["note"],
             )
         )
     return tuple(rows)
@@ -159,9 +197,9 @@ def _listed_terminals(raw: Path, curated: Path, folder: Path) -> list[Terminal]:
     own = supplement.read_terminals(folder)
     classes = ports.port_classes(curated)
     own = [
-        replace(
-            t, port_class=classes.get(t.id, classes.get(t.unlocode, t.port_class))
-        ) if "sea" in t.modes else t
+        replace(t, port_class=classes.get(t.id, classes.get(t.unlocode, t.port_class)))
+        if "sea" in t.modes
+        else t
         for t in own
     ]
     own = [t for t in own if t.status == "operational"]
@@ -228,15 +266,16 @@ def _with_modes(
 
 
 def _physical(
-    net: Net, network: Contracted, passage_idx: IntArray, named: Sequence[NamedLine],
+    net: Net,
+    network: Contracted,
+    passage_idx: IntArray,
+    named: Sequence[NamedLine],
     blocks: list[Block],
 ) -> PhysicalNetwork:
     """Return the network with its blocks appended to `blocks`."""
     first = len(blocks)
     if net in (Net.RAIL, Net.ROAD):
-        keys = np.char.add(
-            np.char.add(network.country, "|"), network.gauge_mm.astype("U5")
-        )
+        keys = np.char.add(np.char.add(network.country, "|"), network.gauge_mm.astype("U5"))
         unique, inverse = np.unique(keys, return_inverse=True)
         index: IntArray = inverse
         for key in unique:
@@ -248,17 +287,30 @@ def _physical(
             basin = {Net.SEA: "ocean", Net.CASPIAN: "caspian"}.get(net, f"river-{piece}")
             blocks.append(Block(net=int(net), country="", gauge_mm=0, basin=basin))
     return PhysicalNetwork(
-        net=net, lon=network.lon, lat=network.lat,
+        net=net,
+        lon=network.lon,
+        lat=network.lat,
         block_idx=(np.asarray(index).reshape(-1) + first).astype(np.int32),
-        tail_idx=network.tail, head_idx=network.head, length_km=network.length_km,
-        origin=network.origin, status=network.status, passage_idx=passage_idx,
-        name_idx=network.name_idx, chord_km=network.chord_km, shape_start=network.shape_start,
+        tail_idx=network.tail,
+        head_idx=network.head,
+        length_km=network.length_km,
+        origin=network.origin,
+        status=network.status,
+        passage_idx=passage_idx,
+        name_idx=network.name_idx,
+        chord_km=network.chord_km,
+        shape_start=network.shape_start,
         shape_lonlat=network.shape_lonlat,
         named=tuple(
             NamedLink(
-                id=line.id, name=line.name or f"{line.from_id} - {line.to_id}", status=line.status,
-                open_year=line.open_year, length_km=line.length_km, gauge_mm=line.gauge_mm,
-                season_open=line.season_open, season_close=line.season_close,
+                id=line.id,
+                name=line.name or f"{line.from_id} - {line.to_id}",
+                status=line.status,
+                open_year=line.open_year,
+                length_km=line.length_km,
+                gauge_mm=line.gauge_mm,
+                season_open=line.season_open,
+                season_close=line.season_close,
                 max_draught_m=line.max_draught_m,
                 quality="published" if line.source_kind == "retrieved" else "assumed",
             )
@@ -277,9 +329,12 @@ def _pieces(network: Contracted) -> IntArray:
 
 
 def _attachments(
-    networks: dict[Net, PhysicalNetwork], terminals: Sequence[Terminal],
-    crossings: Sequence[BorderCrossing], touches: dict[Net, Sequence[tuple[int, int, float]]],
-    land: Sequence[LandStage], stops: set[str],
+    networks: dict[Net, PhysicalNetwork],
+    terminals: Sequence[Terminal],
+    crossings: Sequence[BorderCrossing],
+    touches: dict[Net, Sequence[tuple[int, int, float]]],
+    land: Sequence[LandStage],
+    stops: set[str],
 ) -> Attachments:
     rows: list[tuple[int, int, int, int, int, int, float, bool]] = []
     crossing_at = {c.id: k for k, c in enumerate(crossings)}
@@ -287,28 +342,50 @@ def _attachments(
         block_idx = networks[net].block_idx
         for k, node, km in touched:
             rows.append(
-                (int(net), int(block_idx[node]), k, -1, -1, node, km,
-                 _is_core(net, terminals[k], stops))
+                (
+                    int(net),
+                    int(block_idx[node]),
+                    k,
+                    -1,
+                    -1,
+                    node,
+                    km,
+                    _is_core(net, terminals[k], stops),
+                )
             )
     for stage in land:
         block_idx = networks[stage.net].block_idx
-        for portal in stage.portals:
-            rows.append(
-                (int(stage.net), int(block_idx[portal.node]), -1, crossing_at[portal.crossing],
-                 int(portal.side == "b"), portal.node, 0.0, True)
+        rows.extend(
+            (
+                int(stage.net),
+                int(block_idx[portal.node]),
+                -1,
+                crossing_at[portal.crossing],
+                int(portal.side == "b"),
+                portal.node,
+                0.0,
+                True,
             )
+            for portal in stage.portals
+        )
     sea = networks[Net.SEA]
     through = sea.passage_idx >= 0
     gates = np.unique(np.concatenate([sea.tail_idx[through], sea.head_idx[through]]))
-    for node in gates.tolist():
-        rows.append((int(Net.SEA), int(sea.block_idx[node]), -1, -1, -1, node, 0.0, True))
+    rows.extend(
+        (int(Net.SEA), int(sea.block_idx[node]), -1, -1, -1, node, 0.0, True)
+        for node in gates.tolist()
+    )
     rows.sort(key=lambda row: row[:6])
     columns = list(zip(*rows, strict=True))
     return Attachments(
-        net=np.array(columns[0], np.int32), block_idx=np.array(columns[1], np.int32),
-        terminal_idx=np.array(columns[2], np.int32), crossing_idx=np.array(columns[3], np.int32),
-        side=np.array(columns[4], np.int32), node_idx=np.array(columns[5], np.int32),
-        off_km=np.array(columns[6], float), is_core=np.array(columns[7], np.bool_),
+        net=np.array(columns[0], np.int32),
+        block_idx=np.array(columns[1], np.int32),
+        terminal_idx=np.array(columns[2], np.int32),
+        crossing_idx=np.array(columns[3], np.int32),
+        side=np.array(columns[4], np.int32),
+        node_idx=np.array(columns[5], np.int32),
+        off_km=np.array(columns[6], float),
+        is_core=np.array(columns[7], np.bool_),
     )
 
 
@@ -327,14 +404,21 @@ def _is_core(net: Net, terminal: Terminal, stops: set[str]) -> bool:
 def _markets(curated: Path) -> tuple[SeaMarket, ...]:
     return tuple(
         SeaMarket(
-            id=row["market_id"], vehicle=row["vehicle"], members=row["members"],
-            range_km=float(row["range_km"]), draught_m=float(row["draught_m"]),
+            id=row["market_id"],
+            vehicle=row["vehicle"],
+            members=row["members"],
+            range_km=float(row["range_km"]),
+            draught_m=float(row["draught_m"]),
             passages=row["passages"],
             headway_h=(
-                float(row["headway_low_h"]), float(row["headway_central_h"]),
+                float(row["headway_low_h"]),
+                float(row["headway_central_h"]),
                 float(row["headway_high_h"]),
             ),
-            date_from=row["from"], date_to=row["to"], rate=row["rate"], note=row["note"],
+            date_from=row["from"],
+            date_to=row["to"],
+            rate=row["rate"],
+            note=row["note"],
         )
         for row in read_csv(curated / "sea_markets.csv")
     )

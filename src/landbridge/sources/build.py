@@ -40,8 +40,12 @@ class LandStage:
 
 
 def build_land(
-    raw: Path, curated: Path, net: Net, listed: Sequence[Terminal],
-    towns: Sequence[tuple[int, str, str, float, float, int]], say: Say,
+    raw: Path,
+    curated: Path,
+    net: Net,
+    listed: Sequence[Terminal],
+    towns: Sequence[tuple[int, str, str, float, float, int]],
+    say: Say,
 ) -> LandStage:
     """Return the rail or road network of the world, cut at frontiers and contracted.
 
@@ -61,8 +65,10 @@ def build_land(
     lines.country = country_of(lines.lon, lines.lat)
     for row in read_csv(curated / "country_fixes.csv"):
         inside = (
-            (lines.lon >= float(row["lon_min"])) & (lines.lon <= float(row["lon_max"]))
-            & (lines.lat >= float(row["lat_min"])) & (lines.lat <= float(row["lat_max"]))
+            (lines.lon >= float(row["lon_min"]))
+            & (lines.lon <= float(row["lon_max"]))
+            & (lines.lat >= float(row["lat_min"]))
+            & (lines.lat <= float(row["lat_max"]))
         )
         lines.country[inside] = row["country"]
     mine = [t for t in listed if mode in t.modes]
@@ -75,13 +81,17 @@ def build_land(
         lines.gauge_mm = np.zeros(lines.n_nodes, np.int32)
     say(f"{mode}: frontiers")
     found, portals, missing = borders.find_crossings(
-        lines, supplement.read_crossings(raw / "supplement"), _closed_pairs(curated),
+        lines,
+        supplement.read_crossings(raw / "supplement"),
+        _closed_pairs(curated),
         country_of=country_of,
         claim_km={
             row["crossing_id"]: float(row["claim_km"])
             for row in read_csv(curated / "crossing_claims.csv")
         },
-        default_claim_km=25.0 if mode == "rail" else 13.0, longest_claim_km=60.0, cluster_km=10.0,
+        default_claim_km=25.0 if mode == "rail" else 13.0,
+        longest_claim_km=60.0,
+        cluster_km=10.0,
     )
     say(f"{mode}: terminals")
     if mode == "rail":
@@ -105,9 +115,14 @@ def build_land(
     found = [row for row in found if row.id not in loose]
     touches = [touch for touch in touches if network.node_of[touch[1]] >= 0]
     return LandStage(
-        net=net, network=network, named=tuple(named), crossings=tuple(found), portals=moved,
+        net=net,
+        network=network,
+        named=tuple(named),
+        crossings=tuple(found),
+        portals=moved,
         touches=tuple((k, int(network.node_of[node]), km) for k, node, km in touches),
-        terminals=tuple(derived), unplaced_crossings=(*missing, *sorted(loose)),
+        terminals=tuple(derived),
+        unplaced_crossings=(*missing, *sorted(loose)),
     )
 
 
@@ -117,9 +132,7 @@ def replace_node(portal: borders.Portal, node: int) -> borders.Portal:
 
 
 def _read_lines(raw: Path, mode: str) -> tuple[Lines, list[NamedLine]]:
-    contributions: list[LineContribution] = [
-        scgraph.read(raw / f"{mode}_scgraph_osm", mode)
-    ]
+    contributions: list[LineContribution] = [scgraph.read(raw / f"{mode}_scgraph_osm", mode)]
     if mode == "rail":
         contributions.append(osm_rail.read(raw / "rail_osm_caspian"))
         named = supplement.read_rail_links(raw / "supplement")
@@ -159,15 +172,19 @@ def _gauges(raw: Path, curated: Path) -> tuple[dict[str, int], list[borders.Gaug
     main_mm = {
         row["iso2"]: int(row["main_gauge_mm"])
         for path in (
-            curated / "gauges_extra.csv", raw / "supplement" / "rail_gauge_by_country.csv",
+            curated / "gauges_extra.csv",
+            raw / "supplement" / "rail_gauge_by_country.csv",
         )
         for row in read_csv(path)
     }
     boxes = [
         borders.GaugeBox(
-            country=row["country"], gauge_mm=int(row["gauge_mm"]),
-            lon_min=float(row["lon_min"]), lat_min=float(row["lat_min"]),
-            lon_max=float(row["lon_max"]), lat_max=float(row["lat_max"]),
+            country=row["country"],
+            gauge_mm=int(row["gauge_mm"]),
+            lon_min=float(row["lon_min"]),
+            lat_min=float(row["lat_min"]),
+            lon_max=float(row["lon_max"]),
+            lat_max=float(row["lat_max"]),
         )
         for row in read_csv(curated / "gauge_exceptions.csv")
     ]
@@ -177,8 +194,12 @@ def _gauges(raw: Path, curated: Path) -> tuple[dict[str, int], list[borders.Gaug
 def _closed_pairs(curated: Path) -> list[borders.ClosedPair]:
     return [
         borders.ClosedPair(
-            country_a=row["country_a"], country_b=row["country_b"], mode=row["mode"],
-            since=row["from"], reason=row["reason"], source=row["source"],
+            country_a=row["country_a"],
+            country_b=row["country_b"],
+            mode=row["mode"],
+            since=row["from"],
+            reason=row["reason"],
+            source=row["source"],
         )
         for row in read_csv(curated / "closed_pairs.csv")
     ]

@@ -10,8 +10,14 @@ import numpy.typing as npt
 from landbridge.units import FloatArray
 
 _NAMED_AREAS = {
-    "Kosovo": "XK", "N. Cyprus": "CY", "Cyprus U.N. Buffer Zone": "CY", "Dhekelia": "CY",
-    "Akrotiri": "CY", "Baikonur": "KZ", "Somaliland": "SO", "USNB Guantanamo Bay": "CU",
+    "Kosovo": "XK",
+    "N. Cyprus": "CY",
+    "Cyprus U.N. Buffer Zone": "CY",
+    "Dhekelia": "CY",
+    "Akrotiri": "CY",
+    "Baikonur": "KZ",
+    "Somaliland": "SO",
+    "USNB Guantanamo Bay": "CU",
     "Siachen Glacier": "IN",
 }
 """Areas without an ISO code, to the country whose network they belong to."""

@@ -9,7 +9,14 @@ from landbridge.errors import SourceError
 from landbridge.sources.unlocode import read_table
 
 _TOWN_COLUMNS = (
-    "geonameid", "name", "alternatenames", "lat", "lon", "countrycode", "admin1code", "population",
+    "geonameid",
+    "name",
+    "alternatenames",
+    "lat",
+    "lon",
+    "countrycode",
+    "admin1code",
+    "population",
 )
 
 

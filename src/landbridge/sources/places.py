@@ -50,8 +50,14 @@ def build_gazetteer(
     parents = read_parents((raw / "unlocode" / "parents.csv.gz").read_bytes())
     aliases = read_aliases((curated / "aliases.csv").read_bytes())
     entries = gazetteer_entries(
-        towns=towns, countries=countries, locodes=locodes, parents=parents, aliases=aliases,
-        terminals=terminals, crossings=crossings, passages=passages,
+        towns=towns,
+        countries=countries,
+        locodes=locodes,
+        parents=parents,
+        aliases=aliases,
+        terminals=terminals,
+        crossings=crossings,
+        passages=passages,
     )
     names = [CountryNames(iso2=c.iso2, iso3=c.iso3, name=c.name) for c in countries]
     write_gazetteer(entries, names, out)
@@ -97,15 +103,27 @@ def gazetteer_entries(
         names = (crossing.name_a, crossing.name_b, crossing.name, *aliases.get(crossing.id, ()))
         entries.append(
             Entry(
-                id=crossing.id, name=crossing.name, country=crossing.country_a, lat=crossing.lat,
-                lon=crossing.lon, kind="crossing", weight=0, is_lead_name=False,
+                id=crossing.id,
+                name=crossing.name,
+                country=crossing.country_a,
+                lat=crossing.lat,
+                lon=crossing.lon,
+                kind="crossing",
+                weight=0,
+                is_lead_name=False,
                 names=(*names, crossing.id),
             )
         )
     entries.extend(
         Entry(
-            id=passage.id, name=passage.name, country="", lat=passage.lat, lon=passage.lon,
-            kind="passage", weight=_PLAIN_WEIGHT, is_lead_name=True,
+            id=passage.id,
+            name=passage.name,
+            country="",
+            lat=passage.lat,
+            lon=passage.lon,
+            kind="passage",
+            weight=_PLAIN_WEIGHT,
+            is_lead_name=True,
             names=(*_split(passage.name)[0], *aliases.get(passage.id, ())),
         )
         for passage in passages
@@ -114,10 +132,17 @@ def gazetteer_entries(
         extra = aliases.get(town_id(town.geonameid), ())
         entries.append(
             Entry(
-                id=town_id(town.geonameid), name=town.name, country=town.country, lat=town.lat,
-                lon=town.lon, kind="town", weight=town.population, is_lead_name=bool(extra),
+                id=town_id(town.geonameid),
+                name=town.name,
+                country=town.country,
+                lat=town.lat,
+                lon=town.lon,
+                kind="town",
+                weight=town.population,
+                is_lead_name=bool(extra),
                 names=(town.name if key(town.name) else str(town.geonameid), *extra),
-                alternates=town.alternates, codes=town_codes.get(town.geonameid, ()),
+                alternates=town.alternates,
+                codes=town_codes.get(town.geonameid, ()),
             )
         )
     return entries
@@ -132,11 +157,16 @@ def _terminal(terminal: Terminal, aliases: tuple[str, ...], country_keys: set[st
     if terminal.id == f"PORT-{terminal.unlocode}" and terminal.port_class == "feeder":
         others, known_as = [*others, *known_as], []
     return Entry(
-        id=terminal.id, name=terminal.name, country=terminal.country, lat=terminal.lat,
-        lon=terminal.lon, kind="terminal",
+        id=terminal.id,
+        name=terminal.name,
+        country=terminal.country,
+        lat=terminal.lat,
+        lon=terminal.lon,
+        kind="terminal",
         weight=_TERMINAL_WEIGHT.get(terminal.port_class, _PLAIN_WEIGHT),
         is_lead_name=not is_derived,
-        names=(*names, *known_as, *aliases), alternates=tuple(others),
+        names=(*names, *known_as, *aliases),
+        alternates=tuple(others),
         codes=(terminal.unlocode,) if terminal.unlocode else (),
     )
 

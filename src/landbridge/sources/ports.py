@@ -38,14 +38,31 @@ _NOT_FOR_BOXES = re.compile(
 )
 _LAKES = ("lake", "great lakes")
 _WPI_NAMES = {
-    "Burma": "MM", "Congo (Brazzaville)": "CG", "Congo (Kinshasa)": "CD", "Cote D'Ivoire": "CI",
-    "Falkland Islands (Islas Malvinas)": "FK", "Federated States of Micronesia": "FM",
-    "Macau": "MO", "Midway Islands": "UM", "Johnson Atoll": "UM", "Wake Island": "UM",
-    "Saint Helena, Ascension, and Tristan da Cunha": "SH", "Svalbard": "SJ", "The Bahamas": "BS",
-    "Saint Vincent and the Grenadines (Windward Islands)": "VC", "The Gambia": "GM",
-    "South Georgia and South Sandwich Islands": "GS", "Caribbean Netherlands": "BQ",
-    "Timor-Leste": "TL", "Cabo Verde": "CV", "Sint Maarten": "SX", "Netherlands": "NL",
-    "Reunion": "RE", "Curacao": "CW", "Turkey": "TR", "U.S. Virgin Islands": "VI",
+    "Burma": "MM",
+    "Congo (Brazzaville)": "CG",
+    "Congo (Kinshasa)": "CD",
+    "Cote D'Ivoire": "CI",
+    "Falkland Islands (Islas Malvinas)": "FK",
+    "Federated States of Micronesia": "FM",
+    "Macau": "MO",
+    "Midway Islands": "UM",
+    "Johnson Atoll": "UM",
+    "Wake Island": "UM",
+    "Saint Helena, Ascension, and Tristan da Cunha": "SH",
+    "Svalbard": "SJ",
+    "The Bahamas": "BS",
+    "Saint Vincent and the Grenadines (Windward Islands)": "VC",
+    "The Gambia": "GM",
+    "South Georgia and South Sandwich Islands": "GS",
+    "Caribbean Netherlands": "BQ",
+    "Timor-Leste": "TL",
+    "Cabo Verde": "CV",
+    "Sint Maarten": "SX",
+    "Netherlands": "NL",
+    "Reunion": "RE",
+    "Curacao": "CW",
+    "Turkey": "TR",
+    "U.S. Virgin Islands": "VI",
 }
 
 
@@ -157,10 +174,16 @@ def _read_searoute(path: Path) -> list[_Port]:
         is_served = bool(row["trade_countries"])
         ports.append(
             _Port(
-                code=row["unlocode"], name=row["name"].strip(), aliases=(),
-                country=row["unlocode"][:2], lat=float(row["lat"]), lon=float(row["lon"]),
-                draught_m=math.nan, rank=(2 if is_served else 0) + (row["t"] in ("1", "1.0")),
-                wanted=is_served and not _NOT_FOR_BOXES.search(row["name"]), is_wpi=False,
+                code=row["unlocode"],
+                name=row["name"].strip(),
+                aliases=(),
+                country=row["unlocode"][:2],
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                draught_m=math.nan,
+                rank=(2 if is_served else 0) + (row["t"] in ("1", "1.0")),
+                wanted=is_served and not _NOT_FOR_BOXES.search(row["name"]),
+                is_wpi=False,
             )
         )
     return sorted(ports, key=lambda port: (port.code, port.name))
@@ -170,9 +193,18 @@ def _read_wpi(path: Path, iso_by_name: dict[str, str], searoute: list[_Port]) ->
     rows = read_table(
         path.read_bytes(),
         columns=(
-            "World Port Index Number", "Main Port Name", "Alternate Port Name", "UN/LOCODE",
-            "Country Code", "World Water Body", "Region Name", "Maximum Vessel Draft (m)",
-            "Harbor Size", "Facilities - Container", "Latitude", "Longitude",
+            "World Port Index Number",
+            "Main Port Name",
+            "Alternate Port Name",
+            "UN/LOCODE",
+            "Country Code",
+            "World Water Body",
+            "Region Name",
+            "Maximum Vessel Draft (m)",
+            "Harbor Size",
+            "Facilities - Container",
+            "Latitude",
+            "Longitude",
         ),
         where=path.name,
     )
@@ -192,11 +224,16 @@ def _read_wpi(path: Path, iso_by_name: dict[str, str], searoute: list[_Port]) ->
         aliases = [part.strip() for part in row["Alternate Port Name"].split(";")]
         ports.append(
             _Port(
-                code=code, name=name, aliases=tuple(alias for alias in aliases if alias),
-                country=code[:2] or country, lat=lat, lon=lon,
+                code=code,
+                name=name,
+                aliases=tuple(alias for alias in aliases if alias),
+                country=code[:2] or country,
+                lat=lat,
+                lon=lon,
                 draught_m=draught_m if draught_m > 0 else math.nan,
                 rank=size + (3 if has_boxes else 0),
-                wanted=(has_boxes or size >= 2) and not _NOT_FOR_BOXES.search(name), is_wpi=True,
+                wanted=(has_boxes or size >= 2) and not _NOT_FOR_BOXES.search(name),
+                is_wpi=True,
             )
         )
     coded = {port.country for port in ports if port.code}
@@ -214,7 +251,8 @@ def _mended_code(code: str, name: str, country: str, near: list[_Port]) -> str:
         return code
     best = max(
         (pair for pair in namesakes if not country or pair[1].country == country),
-        key=lambda pair: (pair[0], pair[1].code), default=None,
+        key=lambda pair: (pair[0], pair[1].code),
+        default=None,
     )
     if best is not None and best[0] >= (90.0 if code else _SIMILAR):
         return best[1].code
@@ -224,8 +262,13 @@ def _mended_code(code: str, name: str, country: str, near: list[_Port]) -> str:
 def _is_odd(code: str, country: str) -> bool:
     """Return whether a code of another country is a mistake and not a territory's own code."""
     territories = {
-        "US": {"PR", "VI", "GU", "AS", "MP", "UM"}, "FR": {"GP", "MQ", "RE", "GF", "YT", "PM"},
-        "NO": {"SJ"}, "NL": {"BQ"}, "FI": {"AX"}, "GB": {"GG", "JE", "IM"}, "CN": {"HK", "MO"},
+        "US": {"PR", "VI", "GU", "AS", "MP", "UM"},
+        "FR": {"GP", "MQ", "RE", "GF", "YT", "PM"},
+        "NO": {"SJ"},
+        "NL": {"BQ"},
+        "FI": {"AX"},
+        "GB": {"GG", "JE", "IM"},
+        "CN": {"HK", "MO"},
     }
     pair = {code[:2], country}
     return not any(pair == {main, sub} for main, subs in territories.items() for sub in subs)
@@ -273,8 +316,10 @@ def _by_the_sea(searoute: list[_Port], index: list[_Port], raw: Path) -> list[_P
         if port.code not in known:
             width = _COAST_KM / 111.0 / max(0.2, math.cos(math.radians(port.lat)))
             box = shapely.box(
-                port.lon - width, port.lat - _COAST_KM / 111.0,
-                port.lon + width, port.lat + _COAST_KM / 111.0,
+                port.lon - width,
+                port.lat - _COAST_KM / 111.0,
+                port.lon + width,
+                port.lat + _COAST_KM / 111.0,
             )
             is_coastal = len(tree.query(box, predicate="intersects")) > 0
             if not is_coastal:
@@ -304,7 +349,9 @@ def _merge(index: list[_Port], searoute: list[_Port]) -> list[_Port]:
             continue
         aliases = (*known.aliases, port.name) if port.name != known.name else known.aliases
         merged[port.code] = replace(
-            known, aliases=tuple(dict.fromkeys(aliases)), rank=known.rank + max(0, port.rank),
+            known,
+            aliases=tuple(dict.fromkeys(aliases)),
+            rank=known.rank + max(0, port.rank),
             wanted=known.wanted or port.wanted,
         )
     return [merged[code] for code in sorted(merged) if not _in_caspian(merged[code])]
@@ -378,13 +425,20 @@ def _without_known(
 
 def _terminal(port: _Port, classes: dict[str, str]) -> Terminal:
     return Terminal(
-        id=f"PORT-{port.code or port.country + '-1'}", name=port.name,
+        id=f"PORT-{port.code or port.country + '-1'}",
+        name=port.name,
         aliases=tuple(alias for alias in port.aliases if alias and alias != port.name),
-        country=port.country, lat=port.lat, lon=port.lon, kind="seaport", modes=("sea", "road"),
-        unlocode=port.code, gauges_mm=(), status="operational", max_draught_m=port.draught_m,
-        restriction="", port_class="feeder" if port.country == "RU" else classes.get(
-            port.code, "feeder"
-        ),
+        country=port.country,
+        lat=port.lat,
+        lon=port.lon,
+        kind="seaport",
+        modes=("sea", "road"),
+        unlocode=port.code,
+        gauges_mm=(),
+        status="operational",
+        max_draught_m=port.draught_m,
+        restriction="",
+        port_class="feeder" if port.country == "RU" else classes.get(port.code, "feeder"),
         quality="published" if port.is_wpi else "estimated",
         evidence=WPI_EVIDENCE if port.is_wpi else SEAROUTE_EVIDENCE,
     )

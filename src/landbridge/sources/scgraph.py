@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from landbridge.errors import SourceError
 from landbridge.dataset.contribution import LineContribution, Origin
+from landbridge.errors import SourceError
 
 
 def read(folder: Path, mode: str) -> LineContribution:
@@ -44,8 +44,12 @@ def read(folder: Path, mode: str) -> LineContribution:
         ]
     )
     return LineContribution(
-        mode=mode, source=folder.name,
-        lon=nodes["lon"].to_numpy(float)[order], lat=nodes["lat"].to_numpy(float)[order],
-        tail_idx=tail_idx.astype(np.int32), head_idx=head_idx.astype(np.int32),
-        length_km=length_km.astype(float), origin=origin,
+        mode=mode,
+        source=folder.name,
+        lon=nodes["lon"].to_numpy(float)[order],
+        lat=nodes["lat"].to_numpy(float)[order],
+        tail_idx=tail_idx.astype(np.int32),
+        head_idx=head_idx.astype(np.int32),
+        length_km=length_km.astype(float),
+        origin=origin,
     )

@@ -21,12 +21,19 @@ def read(folder: Path, cuts_file: Path) -> LineContribution:
     is_cut = np.zeros(len(whole.lon), bool)
     for row in read_csv(cuts_file):
         is_cut |= (
-            (whole.lon >= float(row["lon_min"])) & (whole.lon <= float(row["lon_max"]))
-            & (whole.lat >= float(row["lat_min"])) & (whole.lat <= float(row["lat_max"]))
+            (whole.lon >= float(row["lon_min"]))
+            & (whole.lon <= float(row["lon_max"]))
+            & (whole.lat >= float(row["lat_min"]))
+            & (whole.lat <= float(row["lat_max"]))
         )
     keep = ~(is_cut[whole.tail_idx] | is_cut[whole.head_idx])
     return LineContribution(
-        mode="sea", source=whole.source, lon=whole.lon, lat=whole.lat,
-        tail_idx=whole.tail_idx[keep], head_idx=whole.head_idx[keep],
-        length_km=whole.length_km[keep], origin=whole.origin[keep],
+        mode="sea",
+        source=whole.source,
+        lon=whole.lon,
+        lat=whole.lat,
+        tail_idx=whole.tail_idx[keep],
+        head_idx=whole.head_idx[keep],
+        length_km=whole.length_km[keep],
+        origin=whole.origin[keep],
     )

@@ -31,9 +31,7 @@ def vertices_to_links(
     xy[xy[:, 0] == 180.0, 0] = -180.0
     unique, inverse = np.unique(xy, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
-    pairs = np.stack(
-        [inverse[np.concatenate(tails)], inverse[np.concatenate(heads)]], axis=1
-    )
+    pairs = np.stack([inverse[np.concatenate(tails)], inverse[np.concatenate(heads)]], axis=1)
     pairs.sort(axis=1)
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     tail, head = pairs[:, 0], pairs[:, 1]
@@ -41,7 +39,12 @@ def vertices_to_links(
         unique[tail, 0], unique[tail, 1], unique[head, 0], unique[head, 1]
     )
     return LineContribution(
-        mode=mode, source=source, lon=unique[:, 0], lat=unique[:, 1],
-        tail_idx=tail.astype(np.int32), head_idx=head.astype(np.int32), length_km=length_km,
+        mode=mode,
+        source=source,
+        lon=unique[:, 0],
+        lat=unique[:, 1],
+        tail_idx=tail.astype(np.int32),
+        head_idx=head.astype(np.int32),
+        length_km=length_km,
         origin=np.full(len(tail), Origin.DETAILED, np.uint8),
     )

@@ -7,13 +7,18 @@ import math
 from pathlib import Path
 from typing import Any
 
-from landbridge.domain.network import BorderCrossing, Passage, Service, Terminal
 from landbridge.dataset.contribution import NamedLine
+from landbridge.domain.network import BorderCrossing, Passage, Service, Terminal
 from landbridge.sources.tables import read_csv
 
 _MODE_OF = {
-    "sea": ("sea",), "river": ("iww",), "rail": ("rail",), "road": ("road",),
-    "rail_ferry": ("ferry",), "road_ferry": ("ferry",), "air": (),
+    "sea": ("sea",),
+    "river": ("iww",),
+    "rail": ("rail",),
+    "road": ("road",),
+    "rail_ferry": ("ferry",),
+    "road_ferry": ("ferry",),
+    "air": (),
 }
 
 
@@ -32,11 +37,19 @@ def read_terminals(folder: Path) -> list[Terminal]:
         gauges = tuple(int(gauge) for gauge in row["gauge_mm"].split("/") if gauge)
         rows.append(
             Terminal(
-                id=row["terminal_id"], name=row["name"], aliases=tuple(aliases),
-                country=row["country"], lat=float(row["lat"]), lon=float(row["lon"]),
-                kind=row["kind"], modes=tuple(sorted(modes)), unlocode=row["unlocode"],
-                gauges_mm=gauges, status=row["status"],
-                max_draught_m=_number(row["max_draft_m"]), restriction=row["restriction"],
+                id=row["terminal_id"],
+                name=row["name"],
+                aliases=tuple(aliases),
+                country=row["country"],
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                kind=row["kind"],
+                modes=tuple(sorted(modes)),
+                unlocode=row["unlocode"],
+                gauges_mm=gauges,
+                status=row["status"],
+                max_draught_m=_number(row["max_draft_m"]),
+                restriction=row["restriction"],
                 port_class="feeder" if modes & {"sea", "iww", "ferry"} else "",
                 quality="published" if row["source_kind"] == "retrieved" else "assumed",
                 evidence=row["source_title"] or row["source"],
@@ -49,12 +62,21 @@ def read_crossings(folder: Path) -> list[BorderCrossing]:
     """Return the border crossings table, sorted by id."""
     rows = [
         BorderCrossing(
-            id=row["crossing_id"], name_a=row["name_a"], country_a=row["country_a"],
-            name_b=row["name_b"], country_b=row["country_b"], lat=float(row["lat"]),
-            lon=float(row["lon"]), mode=row["mode"],
-            gauge_a_mm=int(row["gauge_a_mm"] or 0), gauge_b_mm=int(row["gauge_b_mm"] or 0),
-            change="" if row["change"] == "none" else row["change"], status=row["status"],
-            opened=row["opened"], closed=row["closed"], restriction=row["restriction"],
+            id=row["crossing_id"],
+            name_a=row["name_a"],
+            country_a=row["country_a"],
+            name_b=row["name_b"],
+            country_b=row["country_b"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            mode=row["mode"],
+            gauge_a_mm=int(row["gauge_a_mm"] or 0),
+            gauge_b_mm=int(row["gauge_b_mm"] or 0),
+            change="" if row["change"] == "none" else row["change"],
+            status=row["status"],
+            opened=row["opened"],
+            closed=row["closed"],
+            restriction=row["restriction"],
             quality="published" if row["source_kind"] == "retrieved" else "assumed",
             evidence=row["source_title"] or row["source"],
         )
@@ -67,10 +89,17 @@ def read_passages(folder: Path, feeder_passages: frozenset[str]) -> list[Passage
     """Return the passages table; `feeder_passages` are those a feeder trip may use."""
     rows = [
         Passage(
-            id=row["passage_id"], name=row["name"], lat=float(row["lat"]), lon=float(row["lon"]),
-            length_km=float(row["length_km"] or 0), max_draught_m=_number(row["max_draft_m"]),
-            season_open=row["season_open"], season_close=row["season_close"], toll=row["toll"],
-            status=row["status"], restriction=row["restriction"],
+            id=row["passage_id"],
+            name=row["name"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            length_km=float(row["length_km"] or 0),
+            max_draught_m=_number(row["max_draft_m"]),
+            season_open=row["season_open"],
+            season_close=row["season_close"],
+            toll=row["toll"],
+            status=row["status"],
+            restriction=row["restriction"],
             feeder=row["passage_id"] in feeder_passages,
             evidence=row["source_title"] or row["source"],
         )
@@ -83,17 +112,23 @@ def read_services(folder: Path, passages_of: dict[str, tuple[str, ...]]) -> list
     """Return the services table; `passages_of` names the passages a string must use."""
     rows = [
         Service(
-            id=row["service_id"], name=row["name"], kind=row["mode"],
+            id=row["service_id"],
+            name=row["name"],
+            kind=row["mode"],
             terminals=tuple(row["terminals"].split(";")),
             headway_h=(
-                float(row["headway_low_h"]), float(row["headway_central_h"]),
+                float(row["headway_low_h"]),
+                float(row["headway_central_h"]),
                 float(row["headway_high_h"]),
             ),
             transit_d=(
-                float(row["transit_low_days"]), float(row["transit_central_days"]),
+                float(row["transit_low_days"]),
+                float(row["transit_central_days"]),
                 float(row["transit_high_days"]),
             ),
-            status=row["status"], date_from=row["date_from"], date_to=row["date_to"],
+            status=row["status"],
+            date_from=row["date_from"],
+            date_to=row["date_to"],
             passages=passages_of.get(row["service_id"], ()),
             evidence=row["source_title"] or "recalled",
         )
@@ -105,14 +140,18 @@ def read_services(folder: Path, passages_of: dict[str, tuple[str, ...]]) -> list
 def _line(feature: dict[str, Any], key: str, mode: str) -> NamedLine:
     properties = feature["properties"]
     return NamedLine(
-        id=properties[key], name=str(properties.get("name") or ""), mode=mode,
-        status=properties["status"], length_km=float(properties["length_km"]),
+        id=properties[key],
+        name=str(properties.get("name") or ""),
+        mode=mode,
+        status=properties["status"],
+        length_km=float(properties["length_km"]),
         gauge_mm=int(properties.get("gauge_mm") or 0),
         open_year=int(properties.get("open_year") or 0),
         season_open=str(properties.get("season_open") or ""),
         season_close=str(properties.get("season_close") or ""),
         max_draught_m=float(properties.get("max_draft_m") or math.nan),
-        from_id=str(properties.get("from") or ""), to_id=str(properties.get("to") or ""),
+        from_id=str(properties.get("from") or ""),
+        to_id=str(properties.get("to") or ""),
         system=str(properties.get("system") or ""),
         lonlat=tuple((float(x), float(y)) for x, y in feature["geometry"]["coordinates"]),
         source_kind=str(properties.get("source_kind") or "recalled"),

@@ -45,13 +45,11 @@ def build_ocean(
     first_link = len(lines.tail)
     extra: list[tuple[int, str]] = []
     for row in read_csv(curated / "sea_links.csv"):
-        points = [
-            tuple(float(x) for x in point.split()) for point in row["lonlat"].split("|")
-        ]
+        points = [tuple(float(x) for x in point.split()) for point in row["lonlat"].split("|")]
         nodes = [
-            _end(lines, points[0]), *lines.add_nodes(
-                [p[0] for p in points[1:-1]], [p[1] for p in points[1:-1]]
-            ).tolist(), _end(lines, points[-1]),
+            _end(lines, points[0]),
+            *lines.add_nodes([p[0] for p in points[1:-1]], [p[1] for p in points[1:-1]]).tolist(),
+            _end(lines, points[-1]),
         ]
         gc_km = great_circle_km_many(
             lines.lon[nodes[:-1]], lines.lat[nodes[:-1]], lines.lon[nodes[1:]], lines.lat[nodes[1:]]
@@ -63,16 +61,17 @@ def build_ocean(
             extra.append((len(lines.tail) - 1 - first_link, row["passage_id"]))
     gates = [
         Gate(
-            passage=row["passage_id"], lon_1=float(row["lon_1"]), lat_1=float(row["lat_1"]),
-            lon_2=float(row["lon_2"]), lat_2=float(row["lat_2"]),
+            passage=row["passage_id"],
+            lon_1=float(row["lon_1"]),
+            lat_1=float(row["lat_1"]),
+            lon_2=float(row["lon_2"]),
+            lat_2=float(row["lat_2"]),
         )
         for row in read_csv(curated / "passage_gates.csv")
     ]
     lines.country = np.zeros(lines.n_nodes, "U2")
     lines.gauge_mm = np.zeros(lines.n_nodes, np.int32)
-    ports = [
-        (k, t) for k, t in enumerate(terminals) if "sea" in t.modes and not _in_caspian(t)
-    ]
+    ports = [(k, t) for k, t in enumerate(terminals) if "sea" in t.modes and not _in_caspian(t)]
     touches = _touch_at_sea(lines, ports, raw, _reach(curated, "sea"))
     passage_idx = tag_passages(lines, gates, passages)
     for k, passage in extra:
@@ -81,16 +80,16 @@ def build_ocean(
     inside = np.zeros(lines.n_nodes, bool)
     for row in read_csv(curated / "canals.csv"):
         inside |= (
-            (lines.lon >= float(row["lon_min"])) & (lines.lon <= float(row["lon_max"]))
-            & (lines.lat >= float(row["lat_min"])) & (lines.lat <= float(row["lat_max"]))
+            (lines.lon >= float(row["lon_min"]))
+            & (lines.lon <= float(row["lon_max"]))
+            & (lines.lat >= float(row["lat_min"]))
+            & (lines.lat <= float(row["lat_max"]))
         )
     inside[[node for _, node, _ in touches]] = False
     return _stage(Net.SEA, lines, passage_idx, (), touches, loose=inside)
 
 
-def build_caspian(
-    raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]
-) -> WaterStage:
+def build_caspian(raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]) -> WaterStage:
     """Return the Caspian lanes; their ends are the ports themselves."""
     lanes = supplement.read_caspian_lanes(raw / "supplement")
     lines, node_at = _from_named("sea", lanes)
@@ -103,9 +102,7 @@ def build_caspian(
     return _stage(Net.CASPIAN, lines, _line_passages(lines, lanes, passages), lanes, touches)
 
 
-def build_rivers(
-    raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]
-) -> WaterStage:
+def build_rivers(raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]) -> WaterStage:
     """Return rivers and canals with the ports within reach of them."""
     reaches = supplement.read_waterways(raw / "supplement")
     lines, _ = _from_named("iww", reaches)
@@ -137,7 +134,9 @@ def _reach(curated: Path, mode: str) -> dict[str, float]:
 
 
 def _touch(
-    lines: Lines, ports: Sequence[tuple[int, Terminal]], default_km: float,
+    lines: Lines,
+    ports: Sequence[tuple[int, Terminal]],
+    default_km: float,
     reach_km: dict[str, float],
 ) -> list[tuple[int, int, float]]:
     touches = []
@@ -201,9 +200,15 @@ FARTHEST_LANE_KM = 150.0
 def _from_named(mode: str, named: Sequence[NamedLine]) -> tuple[Lines, dict[str, int]]:
     """Return a network of named lines; ends that coincide (0.5 km) are one node."""
     lines = Lines(
-        mode=mode, lon=np.zeros(0), lat=np.zeros(0), tail=np.zeros(0, np.int32),
-        head=np.zeros(0, np.int32), length_km=np.zeros(0), origin=np.zeros(0, np.uint8),
-        status=np.zeros(0, np.uint8), name_idx=np.zeros(0, np.int32),
+        mode=mode,
+        lon=np.zeros(0),
+        lat=np.zeros(0),
+        tail=np.zeros(0, np.int32),
+        head=np.zeros(0, np.int32),
+        length_km=np.zeros(0),
+        origin=np.zeros(0, np.uint8),
+        status=np.zeros(0, np.uint8),
+        name_idx=np.zeros(0, np.int32),
         names=[line.id for line in named],
     )
     node_at: dict[str, int] = {}
@@ -230,9 +235,7 @@ def _from_named(mode: str, named: Sequence[NamedLine]) -> tuple[Lines, dict[str,
     return lines, node_at
 
 
-def _line_passages(
-    lines: Lines, named: Sequence[NamedLine], passages: Sequence[str]
-) -> IntArray:
+def _line_passages(lines: Lines, named: Sequence[NamedLine], passages: Sequence[str]) -> IntArray:
     code = [
         passages.index(LINE_PASSAGES[key])
         if (key := line.id if line.id in LINE_PASSAGES else line.system) in LINE_PASSAGES
@@ -243,8 +246,12 @@ def _line_passages(
 
 
 def _stage(
-    net: Net, lines: Lines, passage_idx: IntArray, named: Sequence[NamedLine],
-    touches: Sequence[tuple[int, int, float]], loose: BoolArray | None = None,
+    net: Net,
+    lines: Lines,
+    passage_idx: IntArray,
+    named: Sequence[NamedLine],
+    touches: Sequence[tuple[int, int, float]],
+    loose: BoolArray | None = None,
 ) -> WaterStage:
     """Return the stage; chains of `loose` nodes (inside a canal) become one link each."""
     lines.status[:] = OPEN

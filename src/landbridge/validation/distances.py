@@ -102,7 +102,9 @@ class DistanceRow:
             return False
         is_close = row.tolerance is not None and abs(error) <= row.tolerance
         is_between = (
-            row.low is not None and row.high is not None and row.low < row.high
+            row.low is not None
+            and row.high is not None
+            and row.low < row.high
             and row.low <= self.model_km <= row.high
         )
         return is_close or is_between
@@ -111,12 +113,19 @@ class DistanceRow:
         """Return the row as it is printed."""
         row = self.published
         return {
-            "id": row.id, "origin": row.origin, "destination": row.destination,
-            "mode": row.mode, "via": list(row.via), "avoid": list(row.avoid),
+            "id": row.id,
+            "origin": row.origin,
+            "destination": row.destination,
+            "mode": row.mode,
+            "via": list(row.via),
+            "avoid": list(row.avoid),
             "published_km": round(row.central, 1),
             "model_km": None if self.model_km is None else round(self.model_km, 1),
             "error_percent": None if self.error is None else round(self.error, 2),
-            "trust": row.trust, "status": self.status, "why": self.why, "source": row.source,
+            "trust": row.trust,
+            "status": self.status,
+            "why": self.why,
+            "source": row.source,
         }
 
 
@@ -187,11 +196,13 @@ def summarise(rows: Sequence[DistanceRow]) -> dict[str, dict[str, float | int | 
         errors = [row.error for row in asked if row.error is not None]
         within = SHARE_WITHIN.get(mode, 10.0)
         right = [
-            row for row in asked
+            row
+            for row in asked
             if row.error is not None and (abs(row.error) <= within or row.is_right)
         ]
         summary[mode] = {
-            "rows": len(mine), "left_out": len(mine) - len(asked),
+            "rows": len(mine),
+            "left_out": len(mine) - len(asked),
             "not_found": len(asked) - len(errors),
             "mean_abs_error_percent": _rounded([abs(e) for e in errors], statistics.fmean),
             "median_abs_error_percent": _rounded([abs(e) for e in errors], statistics.median),
@@ -236,17 +247,25 @@ def _published(row: Mapping[str, str]) -> PublishedDistance:
         return float(text) * unit_km if text else None
 
     return PublishedDistance(
-        id=row["id"], mode=row["mode"], modes=tuple(row["modes"].split("|")),
-        origin=row["origin"], destination=row["destination"],
-        origin_place=row["origin_place"], destination_place=row["destination_place"],
+        id=row["id"],
+        mode=row["mode"],
+        modes=tuple(row["modes"].split("|")),
+        origin=row["origin"],
+        destination=row["destination"],
+        origin_place=row["origin_place"],
+        destination_place=row["destination_place"],
         via=tuple(v for v in row["via"].split(";") if v),
         avoid=tuple(a for a in row["avoid"].split(";") if a),
-        low=km(row["low"]), central=float(row["central"]) * unit_km, high=km(row["high"]),
+        low=km(row["low"]),
+        central=float(row["central"]) * unit_km,
+        high=km(row["high"]),
         trust=row["trust"],
         tolerance=float(row["tolerance_percent"]) if row["tolerance_percent"] else None,
-        excluded=row["excluded"], remark=row["remark"],
+        excluded=row["excluded"],
+        remark=row["remark"],
         source=f"{row['source_publisher']} ({row['source_year']}), {row['source_title']}"
-        if row["source_publisher"] else row["source_title"],
+        if row["source_publisher"]
+        else row["source_title"],
     )
 
 
@@ -254,10 +273,14 @@ def _request(planner: Planner, row: PublishedDistance) -> Request:
     return Request(
         origin=_place(planner, row, row.origin_place, "origin"),
         destination=_place(planner, row, row.destination_place, "destination"),
-        consignment=ANY_CARGO, depart=DAY, is_depart_given=True,
+        consignment=ANY_CARGO,
+        depart=DAY,
+        is_depart_given=True,
         modes=tuple(Mode(mode) for mode in row.modes),
         via=tuple(planner.via_place(_place(planner, row, via, "via")) for via in row.via),
-        avoid=row.avoid, scope=Scope.TERMINAL, objective=Objective.DISTANCE,
+        avoid=row.avoid,
+        scope=Scope.TERMINAL,
+        objective=Objective.DISTANCE,
     )
 
 

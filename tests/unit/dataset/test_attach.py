@@ -28,9 +28,21 @@ def broad_line_with_a_standard_stub(*, is_open: bool = True) -> Lines:
 
 def station(gauges: tuple[int, ...]) -> Terminal:
     return Terminal(
-        id="DRY-X", name="X", aliases=(), country="AA", lat=0.04, lon=1.5, kind="gauge_break",
-        modes=("rail",), unlocode="", gauges_mm=gauges, status="operational",
-        max_draught_m=float("nan"), restriction="", port_class="", quality="published",
+        id="DRY-X",
+        name="X",
+        aliases=(),
+        country="AA",
+        lat=0.04,
+        lon=1.5,
+        kind="gauge_break",
+        modes=("rail",),
+        unlocode="",
+        gauges_mm=gauges,
+        status="operational",
+        max_draught_m=float("nan"),
+        restriction="",
+        port_class="",
+        quality="published",
         evidence="",
     )
 

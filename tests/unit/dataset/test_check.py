@@ -96,7 +96,8 @@ def test_a_frontier_crossed_without_a_crossing() -> None:
         )
     }  # fmt: skip
     (problem,) = (
-        p for p in check_dataset(strait.dataset(**changed(Net.RAIL, **through)))
+        p
+        for p in check_dataset(strait.dataset(**changed(Net.RAIL, **through)))
         if p.severity == "error"
     )
     assert problem.kind == "frontier"

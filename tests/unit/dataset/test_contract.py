@@ -147,7 +147,5 @@ def test_neighbours_on_the_map_are_neighbours_in_memory() -> None:
         great_circle_km(small.lon[k], small.lat[k], small.lon[k + 1], small.lat[k + 1])
         for k in range(399)
     ]
-    random = [
-        great_circle_km(*nodes[k], *nodes[k + 1]) for k in range(399)
-    ]
+    random = [great_circle_km(*nodes[k], *nodes[k + 1]) for k in range(399)]
     assert np.mean(order) < 0.25 * np.mean(random)

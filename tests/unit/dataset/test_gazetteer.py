@@ -27,10 +27,18 @@ CURATED = Path(__file__).parents[3] / "data" / "curated"
 COUNTRIES = [
     Country(iso2=iso2, iso3=iso3, name=name, population=1)
     for iso2, iso3, name in (
-        ("AZ", "AZE", "Azerbaijan"), ("CL", "CHL", "Chile"), ("CN", "CHN", "China"),
-        ("GB", "GBR", "United Kingdom"), ("IN", "IND", "India"), ("IR", "IRN", "Iran"),
-        ("PE", "PER", "Peru"), ("PK", "PAK", "Pakistan"), ("RU", "RUS", "Russia"),
-        ("SG", "SGP", "Singapore"), ("US", "USA", "United States"), ("UZ", "UZB", "Uzbekistan"),
+        ("AZ", "AZE", "Azerbaijan"),
+        ("CL", "CHL", "Chile"),
+        ("CN", "CHN", "China"),
+        ("GB", "GBR", "United Kingdom"),
+        ("IN", "IND", "India"),
+        ("IR", "IRN", "Iran"),
+        ("PE", "PER", "Peru"),
+        ("PK", "PAK", "Pakistan"),
+        ("RU", "RUS", "Russia"),
+        ("SG", "SGP", "Singapore"),
+        ("US", "USA", "United States"),
+        ("UZ", "UZB", "Uzbekistan"),
     )
 ]
 
@@ -43,35 +51,75 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _entries() -> list[Entry]:
     towns = [
         Town(
-            geonameid=int(row["geonameid"]), name=row["name"], country=row["country"],
-            admin1=row["admin1"], lat=float(row["lat"]), lon=float(row["lon"]),
-            population=int(row["population"]), alternates=tuple(row["alternates"].split("|")),
+            geonameid=int(row["geonameid"]),
+            name=row["name"],
+            country=row["country"],
+            admin1=row["admin1"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            population=int(row["population"]),
+            alternates=tuple(row["alternates"].split("|")),
         )
         for row in _rows("towns.tsv")
     ]
     terminals = [
         Terminal(
-            id=row["id"], name=row["name"], aliases=tuple(filter(None, row["aliases"].split("|"))),
-            country=row["country"], lat=float(row["lat"]), lon=float(row["lon"]), kind="seaport",
-            modes=tuple(row["modes"].split(",")), unlocode=row["unlocode"], gauges_mm=(),
-            status="operational", max_draught_m=math.nan, restriction="",
-            port_class=row["port_class"], quality="published", evidence="sample",
+            id=row["id"],
+            name=row["name"],
+            aliases=tuple(filter(None, row["aliases"].split("|"))),
+            country=row["country"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            kind="seaport",
+            modes=tuple(row["modes"].split(",")),
+            unlocode=row["unlocode"],
+            gauges_mm=(),
+            status="operational",
+            max_draught_m=math.nan,
+            restriction="",
+            port_class=row["port_class"],
+            quality="published",
+            evidence="sample",
         )
         for row in _rows("terminals.tsv")
     ]
     crossing = BorderCrossing(
-        id="B003", name_a="Astara", country_a="AZ", name_b="Astara", country_b="IR", lat=38.438,
-        lon=48.849, mode="rail", gauge_a_mm=1520, gauge_b_mm=1435, change="transshipment",
-        status="operational", opened="", closed="", restriction="", quality="published",
+        id="B003",
+        name_a="Astara",
+        country_a="AZ",
+        name_b="Astara",
+        country_b="IR",
+        lat=38.438,
+        lon=48.849,
+        mode="rail",
+        gauge_a_mm=1520,
+        gauge_b_mm=1435,
+        change="transshipment",
+        status="operational",
+        opened="",
+        closed="",
+        restriction="",
+        quality="published",
         evidence="sample",
     )
     suez = Passage(
-        id="suez", name="Suez Canal", lat=30.59, lon=32.32, length_km=193.0, max_draught_m=20.1,
-        season_open="", season_close="", toll="yes", status="open", restriction="", feeder=True,
+        id="suez",
+        name="Suez Canal",
+        lat=30.59,
+        lon=32.32,
+        length_km=193.0,
+        max_draught_m=20.1,
+        season_open="",
+        season_close="",
+        toll="yes",
+        status="open",
+        restriction="",
+        feeder=True,
         evidence="sample",
     )
     return gazetteer_entries(
-        towns=towns, countries=COUNTRIES,
+        towns=towns,
+        countries=COUNTRIES,
         locodes=[
             Locode(code="INBOM", country="IN", subdivision="MH", name="Mumbai (ex Bombay)"),
             Locode(code="RUMOW", country="RU", subdivision="MOW", name="Moskva"),
@@ -80,7 +128,9 @@ def _entries() -> list[Entry]:
         ],
         parents={"RUZZZ": "RUMOW"},
         aliases=read_aliases((CURATED / "aliases.csv").read_bytes()),
-        terminals=terminals, crossings=[crossing], passages=[suez],
+        terminals=terminals,
+        crossings=[crossing],
+        passages=[suez],
     )
 
 
@@ -100,27 +150,59 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
 @pytest.mark.parametrize(
     ("query", "place_id"),
     [
-        ("Mumbai", "TOWN-1275339"), ("  mumbai ", "TOWN-1275339"), ("Bombay", "TOWN-1275339"),
-        ("Мумбаи", "TOWN-1275339"), ("Moumbai", "TOWN-1275339"), ("INNSA", "PORT-NHAVASHEVA"),
-        ("IN NSA", "PORT-NHAVASHEVA"), ("innsa", "PORT-NHAVASHEVA"), ("INBOM", "PORT-MUMBAI"),
-        ("Nhava Sheva", "PORT-NHAVASHEVA"), ("JNPT", "PORT-NHAVASHEVA"),
-        ("Mundra", "PORT-MUNDRA"), ("Kandla", "PORT-KANDLA"), ("Bandar Abbas", "TOWN-141681"),
-        ("بندرعباس", "TOWN-141681"), ("بندر عباس", "TOWN-141681"), ("Olya", "PORT-OLYA"),
-        ("port-olya", "PORT-OLYA"), ("Port of Rotterdam", "PORT-ROTTERDAM"),
-        ("Rotterdam", "TOWN-2747891"), ("Баку", "TOWN-587084"), ("Астрахань", "TOWN-580497"),
-        ("Enzeli", "TOWN-141679"), ("Krasnovodsk", "PORT-TURKMENBASHI"),
-        ("Saint-Pétersbourg", "TOWN-498817"), ("Sankt-Peterburg", "TOWN-498817"),
-        ("Téhéran", "TOWN-112931"), ("Moscou", "TOWN-524901"), ("RUMOW", "TOWN-524901"),
-        ("RUZZZ", "TOWN-524901"), ("Poti", "PORT-POTI"), ("Dostyk", "DRY-DOSTYK"),
-        ("Astara, IR", "TOWN-142676"), ("Astara, AZE", "DRY-ASTARA-AZ"),
-        ("Astara, azerbaijan", "DRY-ASTARA-AZ"), ("Khorgos, CN", "DRY-KHORGOS-CN"),
-        ("Alat, AZ", "PORT-ALAT"), ("Alat, UZ", "TOWN-1217907"), ("B003", "B003"), ("b003", "B003"),
-        ("suez", "suez"), ("Suez", "TOWN-359796"), ("Suez Canal", "suez"),
-        ("TOWN-1275339", "TOWN-1275339"), ("Singapore", "TOWN-1880252"),
-        ("Hyderabad, PK", "TOWN-1176734"), ("Zeebrugge", "PORT-ZEEBRUGGE"),
-        ("San Antonio", "TOWN-4726206"), ("Santiago", "TOWN-3871336"),
-        ("San Antonio, CL", "TOWN-3872395"), ("Amirabad", "PORT-AMIRABAD"),
-        ("DELHI", "TOWN-1273294"), ("Paris", "TOWN-2988507"),
+        ("Mumbai", "TOWN-1275339"),
+        ("  mumbai ", "TOWN-1275339"),
+        ("Bombay", "TOWN-1275339"),
+        ("Мумбаи", "TOWN-1275339"),
+        ("Moumbai", "TOWN-1275339"),
+        ("INNSA", "PORT-NHAVASHEVA"),
+        ("IN NSA", "PORT-NHAVASHEVA"),
+        ("innsa", "PORT-NHAVASHEVA"),
+        ("INBOM", "PORT-MUMBAI"),
+        ("Nhava Sheva", "PORT-NHAVASHEVA"),
+        ("JNPT", "PORT-NHAVASHEVA"),
+        ("Mundra", "PORT-MUNDRA"),
+        ("Kandla", "PORT-KANDLA"),
+        ("Bandar Abbas", "TOWN-141681"),
+        ("بندرعباس", "TOWN-141681"),
+        ("بندر عباس", "TOWN-141681"),
+        ("Olya", "PORT-OLYA"),
+        ("port-olya", "PORT-OLYA"),
+        ("Port of Rotterdam", "PORT-ROTTERDAM"),
+        ("Rotterdam", "TOWN-2747891"),
+        ("Баку", "TOWN-587084"),
+        ("Астрахань", "TOWN-580497"),
+        ("Enzeli", "TOWN-141679"),
+        ("Krasnovodsk", "PORT-TURKMENBASHI"),
+        ("Saint-Pétersbourg", "TOWN-498817"),
+        ("Sankt-Peterburg", "TOWN-498817"),
+        ("Téhéran", "TOWN-112931"),
+        ("Moscou", "TOWN-524901"),
+        ("RUMOW", "TOWN-524901"),
+        ("RUZZZ", "TOWN-524901"),
+        ("Poti", "PORT-POTI"),
+        ("Dostyk", "DRY-DOSTYK"),
+        ("Astara, IR", "TOWN-142676"),
+        ("Astara, AZE", "DRY-ASTARA-AZ"),
+        ("Astara, azerbaijan", "DRY-ASTARA-AZ"),
+        ("Khorgos, CN", "DRY-KHORGOS-CN"),
+        ("Alat, AZ", "PORT-ALAT"),
+        ("Alat, UZ", "TOWN-1217907"),
+        ("B003", "B003"),
+        ("b003", "B003"),
+        ("suez", "suez"),
+        ("Suez", "TOWN-359796"),
+        ("Suez Canal", "suez"),
+        ("TOWN-1275339", "TOWN-1275339"),
+        ("Singapore", "TOWN-1880252"),
+        ("Hyderabad, PK", "TOWN-1176734"),
+        ("Zeebrugge", "PORT-ZEEBRUGGE"),
+        ("San Antonio", "TOWN-4726206"),
+        ("Santiago", "TOWN-3871336"),
+        ("San Antonio, CL", "TOWN-3872395"),
+        ("Amirabad", "PORT-AMIRABAD"),
+        ("DELHI", "TOWN-1273294"),
+        ("Paris", "TOWN-2988507"),
     ],
 )
 def test_a_name_code_or_id_gives_one_place(places: Gazetteer, query: str, place_id: str) -> None:
@@ -139,9 +221,7 @@ def test_a_name_code_or_id_gives_one_place(places: Gazetteer, query: str, place_
         ("AZBAK", ["PORT-ALAT", "PORT-BAKU"]),
     ],
 )
-def test_namesakes_of_like_rank_are_listed(
-    places: Gazetteer, query: str, ids: list[str]
-) -> None:
+def test_namesakes_of_like_rank_are_listed(places: Gazetteer, query: str, ids: list[str]) -> None:
     with pytest.raises(RequestError, match="several places") as caught:
         places.resolve(query, where="origin")
     assert all(place_id in str(caught.value) for place_id in ids)
@@ -178,9 +258,7 @@ def test_a_country_is_not_a_place(places: Gazetteer) -> None:
         ("10,20", 10.0, 20.0, "geo:10,20"),
     ],
 )
-def test_coordinates(
-    places: Gazetteer, query: str, lat: float, lon: float, place_id: str
-) -> None:
+def test_coordinates(places: Gazetteer, query: str, lat: float, lon: float, place_id: str) -> None:
     place = places.resolve(query, where="o", country_at=lambda la, lo: f"{la:.0f}{lo:.0f}"[:2])
     assert (place.lat, place.lon, place.id, place.kind) == (lat, lon, place_id, "coordinate")
     assert place.country == f"{lat:.0f}{lon:.0f}"[:2]
@@ -189,8 +267,22 @@ def test_coordinates(
 
 @pytest.mark.parametrize(
     "query",
-    ["", "   ", "x" * 201, "a\x00b", "a\nb", "\N{GRINNING FACE}", ",,,", "91,0", "-90.5,0",
-     "0,181", "0,-999", "\ud800", "Mumbai, Atlantis", "---"],
+    [
+        "",
+        "   ",
+        "x" * 201,
+        "a\x00b",
+        "a\nb",
+        "\N{GRINNING FACE}",
+        ",,,",
+        "91,0",
+        "-90.5,0",
+        "0,181",
+        "0,-999",
+        "\ud800",
+        "Mumbai, Atlantis",
+        "---",
+    ],
 )
 def test_bad_input_gets_one_clear_line(places: Gazetteer, query: str) -> None:
     with pytest.raises(RequestError) as caught:
@@ -239,9 +331,7 @@ def test_hashes_of_a_column_agree_with_hashes_of_one(places: Gazetteer) -> None:
     assert key_hash("nosuchtown") not in hashes
 
 
-def test_same_entries_same_bytes_and_no_index_needed(
-    places: Gazetteer, tmp_path: Path
-) -> None:
+def test_same_entries_same_bytes_and_no_index_needed(places: Gazetteer, tmp_path: Path) -> None:
     directory = _write(tmp_path / "again")
     names = sorted(path.name for path in directory.iterdir())
     assert not any(name.startswith("index_") for name in names)
@@ -277,8 +367,15 @@ def test_positions_survive_to_the_stated_precision(places: Gazetteer) -> None:
 
 def test_bad_entries_are_reported_together(tmp_path: Path) -> None:
     bad = Entry(
-        id="A", name="-", country="", lat=0.0, lon=0.0, kind="terminal", weight=0,
-        is_lead_name=True, names=("-",),
+        id="A",
+        name="-",
+        country="",
+        lat=0.0,
+        lon=0.0,
+        kind="terminal",
+        weight=0,
+        is_lead_name=True,
+        names=("-",),
     )
     with pytest.raises(DatasetError) as caught:
         write_gazetteer([bad, bad], [], tmp_path)

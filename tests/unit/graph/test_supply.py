@@ -34,9 +34,7 @@ from worlds import strait
         ("2025-06-30", "2025-07", "", False),
     ],
 )
-def test_dates_hold_from_first_to_last_day(
-    day: str, since: str, until: str, is_true: bool
-) -> None:
+def test_dates_hold_from_first_to_last_day(day: str, since: str, until: str, is_true: bool) -> None:
     assert holds(date.fromisoformat(day), since, until) is is_true
 
 
@@ -55,9 +53,7 @@ def test_dates_hold_from_first_to_last_day(
         ("2024-02-29", "02-01", "02-29", True),
     ],
 )
-def test_a_season_may_span_the_new_year(
-    day: str, opens: str, closes: str, is_true: bool
-) -> None:
+def test_a_season_may_span_the_new_year(day: str, opens: str, closes: str, is_true: bool) -> None:
     assert in_season(date.fromisoformat(day), opens, closes) is is_true
 
 

@@ -9,6 +9,7 @@ import pytest
 from landbridge.dataset.network import Net
 from landbridge.graph.nearest import nearest_nodes
 from landbridge.graph.topology import cached_topology, clear_cache, compile_topology
+from landbridge.scenarios.case import Case
 from landbridge.units import great_circle_km_many
 from worlds import strait
 

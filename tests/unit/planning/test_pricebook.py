@@ -22,7 +22,7 @@ def _request(tonnes: float = 20.0) -> Request:
 
 
 @pytest.fixture
-def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path))
     return tmp_path / "compiled"
 
@@ -31,7 +31,7 @@ LIKE = ("IN", "", 168.0, None)
 PRICE = Expected(1.25, 1 / 3, 7e-5)
 
 
-def test_a_closed_book_gives_the_same_numbers_to_the_next_process(_cache: Path) -> None:
+def test_a_closed_book_gives_the_same_numbers_to_the_next_process(cache: Path) -> None:
     book = PriceBook(load_defaults(), _request(), "IN")
     assert book.expected(LIKE) is None
     book.keep(LIKE, PRICE)
@@ -39,7 +39,7 @@ def test_a_closed_book_gives_the_same_numbers_to_the_next_process(_cache: Path) 
     assert PriceBook(load_defaults(), _request(), "IN").expected(LIKE) == PRICE
 
 
-def test_another_cargo_or_country_has_another_book(_cache: Path) -> None:
+def test_another_cargo_or_country_has_another_book(cache: Path) -> None:
     book = PriceBook(load_defaults(), _request(), "IN")
     book.keep(LIKE, PRICE)
     book.close()
@@ -48,13 +48,13 @@ def test_another_cargo_or_country_has_another_book(_cache: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["digit", "cut", "empty"])
-def test_an_altered_book_is_not_used(_cache: Path, harm: str) -> None:
+def test_an_altered_book_is_not_used(cache: Path, harm: str) -> None:
     book = PriceBook(load_defaults(), _request(), "IN")
     book.keep(LIKE, PRICE)
     book.close()
-    (path,) = _cache.glob("prices-*.json")
+    (path,) = cache.glob("prices-*.json")
     text = path.read_text()
     harmed = {"digit": text.replace("1.25", "9.25"), "cut": text[:-3], "empty": ""}[harm]
     path.write_text(harmed)
     assert PriceBook(load_defaults(), _request(), "IN").expected(LIKE) is None
-    assert not list(_cache.glob("*.part"))
+    assert not list(cache.glob("*.part"))

@@ -12,9 +12,7 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.shapes import cut, points_of, walked_links
 from worlds import strait
 
-POINT = st.tuples(
-    st.floats(-180, 180, allow_nan=False), st.floats(-89, 89, allow_nan=False)
-)
+POINT = st.tuples(st.floats(-180, 180, allow_nan=False), st.floats(-89, 89, allow_nan=False))
 
 
 def test_a_line_far_from_the_antimeridian_stays_whole() -> None:

@@ -16,9 +16,23 @@ from landbridge.validation.distances import (
 )
 
 ROW = PublishedDistance(
-    id="T001", mode="rail", modes=("rail",), origin="A", destination="B", origin_place="A",
-    destination_place="B", via=(), avoid=(), low=None, central=1000.0, high=None, trust="B",
-    tolerance=None, excluded="", remark="", source="nobody",
+    id="T001",
+    mode="rail",
+    modes=("rail",),
+    origin="A",
+    destination="B",
+    origin_place="A",
+    destination_place="B",
+    via=(),
+    avoid=(),
+    low=None,
+    central=1000.0,
+    high=None,
+    trust="B",
+    tolerance=None,
+    excluded="",
+    remark="",
+    source="nobody",
 )
 
 
@@ -36,8 +50,12 @@ def test_error_is_signed_percent_of_the_published_length() -> None:
 
 @pytest.mark.parametrize(
     ("trust", "tolerance", "error", "is_right"),
-    [("E", 10.0, 9.9, True), ("E", 10.0, 10.1, False), ("E", None, 0.1, False),
-     ("D", 10.0, 1.0, False)],
+    [
+        ("E", 10.0, 9.9, True),
+        ("E", 10.0, 10.1, False),
+        ("E", None, 0.1, False),
+        ("D", 10.0, 1.0, False),
+    ],
 )
 def test_only_a_row_of_trust_e_may_use_its_own_tolerance(
     trust: str, tolerance: float | None, error: float, is_right: bool
@@ -51,8 +69,13 @@ def test_a_row_of_trust_e_is_right_between_its_low_and_high() -> None:
 
 
 def test_summary_of_known_errors() -> None:
-    rows = [done(1.0), done(-3.0), done(20.0), done(None, status="left out"),
-            done(None, status="not found")]
+    rows = [
+        done(1.0),
+        done(-3.0),
+        done(20.0),
+        done(None, status="left out"),
+        done(None, status="not found"),
+    ]
     rail = summarise(rows)["rail"]
     assert rail["rows"] == 5
     assert rail["left_out"] == 1
