@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fakes import answers
+from landbridge.domain.arcs import BorderArc
 from landbridge.domain.itinerary import Bounds, Flag, Percentiles
 from landbridge.report.basis import Basis
 from landbridge.report.compare import compare
@@ -220,6 +221,10 @@ def test_corridors_far_dearer_than_the_best_stand_below_with_how_many_times() ->
 def test_short_stops_inside_a_customs_territory_stand_together() -> None:
     whole = answers.itinerary("free", "F", borders=1)
     inner = answers.leg("border", "rail", answers.CONSTANTA, answers.ASTARA, days=0.05, usd=60.0)
+    frontier = BorderArc(
+        crossing="X-BG-RO-1", mode="rail", country_from="RO", country_to="BG", is_inner=True
+    )
+    inner = replace(inner, arcs=(frontier,))
     longer = replace(whole, legs=(*whole.legs[:-1], inner, whole.legs[-1]))
     text = plan_table(answers.plan("free", "F", longer), Paper(width=80))
     rows = [line.split()[0] for line in text.splitlines() if line[:1].isalpha()]
