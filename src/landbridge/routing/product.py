@@ -86,6 +86,17 @@ class Step:
 
 
 @numba.njit(cache=True, nogil=True)
+def _queue(
+    heap_key: Array, heap_state: Array, size: int, key: float, state: int
+) -> tuple[Array, Array, int]:  # pragma: no cover - compiled
+    """Add an entry to the heap, grown where it is full; return the heap and its new size."""
+    if size + 1 >= len(heap_key):
+        heap_key = _grown(heap_key, size)
+        heap_state = _grown(heap_state, size)
+    return heap_key, heap_state, _push(heap_key, heap_state, size, key, state)
+
+
+@numba.njit(cache=True, nogil=True)
 def _search(
     n_nodes: int,
     n_steps: int,
@@ -134,10 +145,8 @@ def _search(
         if source_weight[k] < best[state]:
             best[state] = source_weight[k]
             via[state] = -2 - k
-            if size + 1 >= len(heap_key):
-                heap_key = _grown(heap_key, size)
-                heap_state = _grown(heap_state, size)
-            size = _push(heap_key, heap_state, size, source_weight[k] + bound[2 * node], state)
+            ahead = source_weight[k] + bound[2 * node]
+            heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, state)
     goal = limit
     goal_state = -1
     while size > 0:
@@ -170,13 +179,8 @@ def _search(
                     continue
                 to = (2 * head) * n_steps + after
                 if new < best[to]:
-                    best[to] = new
-                    via[to] = 3 * arc
-                    previous[to] = state
-                    if size + 1 >= len(heap_key):
-                        heap_key = _grown(heap_key, size)
-                        heap_state = _grown(heap_state, size)
-                    size = _push(heap_key, heap_state, size, ahead, to)
+                    best[to], via[to], previous[to] = new, 3 * arc, state
+                    heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
         else:
             block = node_block[node]
             if block >= 0 and block_next[block, step] >= 0:
@@ -197,13 +201,8 @@ def _search(
                         continue
                     to = (2 * head + 1) * n_steps + after
                     if new < best[to]:
-                        best[to] = new
-                        via[to] = 3 * block + 1
-                        previous[to] = state
-                        if size + 1 >= len(heap_key):
-                            heap_key = _grown(heap_key, size)
-                            heap_state = _grown(heap_state, size)
-                        size = _push(heap_key, heap_state, size, ahead, to)
+                        best[to], via[to], previous[to] = new, 3 * block + 1, state
+                        heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
             for ride in range(first_ride[node], first_ride[node + 1]):
                 after = ride_next[ride, step]
                 if after < 0:
@@ -218,13 +217,8 @@ def _search(
                     continue
                 to = (2 * head + 1) * n_steps + after
                 if new < best[to]:
-                    best[to] = new
-                    via[to] = 3 * ride + 2
-                    previous[to] = state
-                    if size + 1 >= len(heap_key):
-                        heap_key = _grown(heap_key, size)
-                        heap_state = _grown(heap_state, size)
-                    size = _push(heap_key, heap_state, size, ahead, to)
+                    best[to], via[to], previous[to] = new, 3 * ride + 2, state
+                    heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
     return goal, goal_state, via, previous, best
 
 
