@@ -9,12 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.network import Attachments, HaulTables, Net, PhysicalNetwork, RideLeg
-from landbridge.domain.network import Service, Terminal
-
-NEVER = ("northwest", "northeast", "magellan", "panama")
-"""Passages a string uses only if its row names them."""
-DETOURED = frozenset({"suez", "panama"})
-"""Canals that a string whose row names another passage avoids."""
+from landbridge.domain.network import Passage, Service, Terminal
 
 
 def build_rides(
@@ -23,7 +18,7 @@ def build_rides(
     attachments: Attachments,
     tables: HaulTables,
     networks: dict[Net, PhysicalNetwork],
-    passages: Sequence[str],
+    passages: Sequence[Passage],
 ) -> tuple[RideLeg, ...]:
     """Return the legs of every service whose stops all lie on one sea, in stop order."""
     at = {t.id: k for k, t in enumerate(terminals)}
@@ -61,7 +56,11 @@ class _Way:
 
 
 class _Seaway:
-    """Shortest ways over hauls of open water and passage links, for one basin."""
+    """Shortest ways over hauls of open water and passage links, for one basin.
+
+    A passage with a season, or a closed one, is used only by a string whose row names it. Where a
+    row names a passage and the free way would use a tolled canal, the string sails the named way.
+    """
 
     def __init__(
         self,
@@ -69,9 +68,12 @@ class _Seaway:
         attachments: Attachments,
         tables: HaulTables,
         network: PhysicalNetwork,
-        passages: Sequence[str],
+        passages: Sequence[Passage],
     ) -> None:
-        self.net, self.network, self.passages = net, network, list(passages)
+        self.net, self.network = net, network
+        self.passages = [passage.id for passage in passages]
+        self.unnamed_shut = {p.id for p in passages if p.season_open or p.status == "closed"}
+        self.tolled = {p.id for p in passages if p.toll == "yes"}
         self.attachments = attachments
         if net is Net.SEA:
             block = int(network.block_idx[0])
@@ -92,7 +94,7 @@ class _Seaway:
         if self.net is Net.CASPIAN:
             return self._by_links(start, end)
         free = self._between(self.row[start], self.row[end], ())
-        if not required or free is None or not DETOURED & set(free[1]):
+        if not required or free is None or not self.tolled & set(free[1]):
             return free
         best = None
         code = self.passages.index(required[0])
@@ -136,9 +138,9 @@ class _Seaway:
         n = len(self.members)
         key = (0, required)
         if key not in self._ways:
-            shut = {p for p in NEVER if p not in required}
+            shut = self.unnamed_shut - set(required)
             if required:
-                shut |= DETOURED | {"cape"} | set(required)
+                shut |= self.tolled | set(required)
             links = np.full((n, n), np.inf)
             which = np.full((n, n), -1, np.int32)
             for link in np.flatnonzero(self.network.passage_idx >= 0).tolist():

@@ -7,12 +7,9 @@ from datetime import date
 from landbridge.dataset.network import NetworkDataset, SeaMarket
 from landbridge.domain.network import Service
 
-ALWAYS_SHUT = frozenset({"northwest"})
-"""Passages no freight service uses: ice all year for cargo ships."""
 CANAL_CLEARANCE_M = 0.3
 """A ship draws this much less than a canal allows (model.md 2.5)."""
 REGULAR_TRAIN_H = 84.0
-NEVER_MAINLINE = frozenset({"kiel", "corinth", "kerch", "northeast", "oresund"})
 
 
 def holds(day: date, since: str, until: str) -> bool:
@@ -79,12 +76,22 @@ ANY_SEA = SeaMarket(
 )
 
 
+def closed_passages(dataset: NetworkDataset) -> frozenset[str]:
+    """Return the passages that no freight service uses at all."""
+    return frozenset(p.id for p in dataset.passages if p.status == "closed")
+
+
 def passage_fits(dataset: NetworkDataset, market: SeaMarket, passage_id: str) -> bool:
-    """Return whether the ships of a market can use a passage at all (physics, not season)."""
+    """Return whether the ships of a market can use a passage at all (physics, not season).
+
+    A passage with a season needs ice class: only a market whose row names it may use it.
+    """
     passage = next(p for p in dataset.passages if p.id == passage_id)
-    if passage_id in ALWAYS_SHUT or (passage_id == "northeast" and market.vehicle != "ice"):
-        return market.id == "any" and passage_id not in ALWAYS_SHUT
-    if market is not ANY_SEA and market.vehicle == "mainline" and passage_id in NEVER_MAINLINE:
+    if passage.status == "closed":
+        return False
+    if market is ANY_SEA:
+        return True
+    if passage.season_open and passage_id not in market.passages.split("|"):
         return False
     if market.passages == "feeder" and not passage.feeder:
         return False

@@ -20,7 +20,6 @@ GAUGE_TOLERANCE_MM = 5
 """1520 and 1524 mm run through."""
 REFERENCE_HEADWAY_H = {"rail": 84.0, "road": 0.0, "iww": 84.0, "sea": 168.0, "ferry": 96.0}
 """Headway that a total dwell row already contains, by onward mode."""
-PASSAGE_ROWS = ("suez", "panama", "kiel", "bosporus", "volga_don")
 
 
 def time_terms(arc: Arc, context: Context) -> tuple[Term, ...]:
@@ -105,8 +104,8 @@ def _sea_terms(vehicle: str, context: Context, *, winter_ice: bool) -> tuple[Ter
 
 
 def _passage_terms(arc: PassageArc, context: Context) -> tuple[Term, ...]:
-    if arc.passage in PASSAGE_ROWS:
-        row = context.row(f"canal.elapsed.{arc.passage}_h")
+    row = context.parameters.find(f"canal.elapsed.{arc.passage}_h")
+    if row is not None:
         return (
             Term(
                 "canal wait and passage", 1.0, (factor(row, loadings=context.at_sea(arc.vehicle)),)

@@ -14,7 +14,7 @@ from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance
 from landbridge.domain.network import Corridor, Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
-from landbridge.graph.supply import ALWAYS_SHUT, in_season
+from landbridge.graph.supply import closed_passages, in_season
 from landbridge.models.pricing import Pricing
 from landbridge.planning.build import arcs_of, build_itinerary, out_of_season
 from landbridge.planning.candidates import Candidate, Field
@@ -44,6 +44,7 @@ class Planner:
         self.case = case
         self.geography = Geography(case.dataset)
         self._factors: dict[tuple[str, str], float] = {}
+        self._never = closed_passages(case.dataset)
 
     def plan(
         self, request: Request, corridor: Corridor | None = None, *, with_shapes: bool = False
@@ -108,7 +109,7 @@ class Planner:
             vias,
             length_factor=self.length_factor,
             book=PriceBook(self.case.parameters, request, origin.country),
-            shut_passages=frozenset(request.avoid) | ALWAYS_SHUT,
+            shut_passages=frozenset(request.avoid) | self._never,
             is_physical=is_physical,
         )
 
@@ -179,7 +180,7 @@ class Planner:
         passages = frozenset(
             row.id
             for row in dataset.passages
-            if row.id in ALWAYS_SHUT
+            if row.id in self._never
             or not any(
                 in_season(day + timedelta(days=d), row.season_open, row.season_close)
                 for d in range(0, SEASON_HORIZON_D + 1, 5)
@@ -236,9 +237,9 @@ class Planner:
                 )
         none = frozenset[int]()
         lifted = (
-            ("season", _Closures(crossings=closures.crossings, passages=ALWAYS_SHUT)),
+            ("season", _Closures(crossings=closures.crossings, passages=self._never)),
             ("status", _Closures(crossings=none, passages=closures.passages)),
-            ("season and status", _Closures(crossings=none, passages=ALWAYS_SHUT)),
+            ("season and status", _Closures(crossings=none, passages=self._never)),
         )
         for kind, open_ in lifted:
             found = field.search(

@@ -34,24 +34,6 @@ from landbridge.sources.places import build_gazetteer
 from landbridge.sources.tables import read_csv
 from landbridge.units import IntArray
 
-FEEDER_PASSAGES = frozenset(
-    {
-        "hormuz",
-        "gibraltar",
-        "malacca",
-        "sunda",
-        "bosporus",
-        "dardanelles",
-        "dover",
-        "kiel",
-        "corinth",
-        "kerch",
-        "oresund",
-        "great_belt",
-    }
-)
-"""Passages inside one feeder region; the others part regions."""
-
 
 def build_dataset(raw: Path, curated: Path, out: Path, progress: Say) -> str:
     """Build the dataset from raw files into folder `out` and return its digest.
@@ -90,7 +72,11 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         (t.geonameid, t.name, t.country, t.lon, t.lat, t.population)
         for t in read_towns((raw / "places_geonames" / "cities5000.parquet").read_bytes())
     ]
-    passages = supplement.read_passages(folder, FEEDER_PASSAGES)
+    use = read_csv(curated / "passage_use.csv")
+    passages = supplement.read_passages(
+        folder, frozenset(row["passage_id"] for row in use if row["feeder"] == "yes")
+    )
+    line_passages = {row["line_id"]: row["passage_id"] for row in use if row["line_id"]}
     ids = [p.id for p in passages]
     rail = build_land(raw, curated, Net.RAIL, listed, towns, progress)
     places = [*listed, *rail.terminals]
@@ -98,8 +84,8 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
     progress("ocean, Caspian, rivers")
     stages = [
         water.build_ocean(raw, curated, places, ids),
-        water.build_caspian(raw, places, ids),
-        water.build_rivers(raw, places, ids),
+        water.build_caspian(raw, places, ids, line_passages),
+        water.build_rivers(raw, places, ids, line_passages),
     ]
     touches: dict[Net, Sequence[Touch]] = {
         Net.RAIL: rail.touches,
@@ -144,7 +130,7 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         attachments=attachments,
         haul_tables=tables,
         sea_markets=_markets(curated),
-        ride_legs=build_rides(services, terminals, attachments, tables, networks, ids),
+        ride_legs=build_rides(services, terminals, attachments, tables, networks, passages),
         service_markets={
             row["service_id"]: row["market"] for row in read_csv(curated / "service_markets.csv")
         },

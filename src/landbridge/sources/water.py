@@ -22,9 +22,6 @@ from landbridge.units import BoolArray, IntArray, great_circle_km, great_circle_
 CASPIAN_BOX = (46.0, 36.0, 55.5, 48.0)
 """lon, lat, lon, lat: ports here with mode sea are Caspian ports."""
 
-LINE_PASSAGES = {"C09": "volga_caspian_canal", "Volga-Don canal": "volga_don"}
-"""Lane ids or river systems that are a named passage."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaterStage:
@@ -89,7 +86,9 @@ def build_ocean(
     return _stage(Net.SEA, lines, passage_idx, (), touches, loose=inside)
 
 
-def build_caspian(raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]) -> WaterStage:
+def build_caspian(
+    raw: Path, terminals: Sequence[Terminal], passages: Sequence[str], line_passages: dict[str, str]
+) -> WaterStage:
     """Return the Caspian lanes; their ends are the ports themselves."""
     lanes = supplement.read_caspian_lanes(raw / "supplement")
     lines, node_at = _from_named("sea", lanes)
@@ -99,16 +98,22 @@ def build_caspian(raw: Path, terminals: Sequence[Terminal], passages: Sequence[s
         for id_, node in sorted(node_at.items())
         if id_ in positions
     ]
-    return _stage(Net.CASPIAN, lines, _line_passages(lines, lanes, passages), lanes, touches)
+    return _stage(
+        Net.CASPIAN, lines, _line_passages(lines, lanes, passages, line_passages), lanes, touches
+    )
 
 
-def build_rivers(raw: Path, terminals: Sequence[Terminal], passages: Sequence[str]) -> WaterStage:
+def build_rivers(
+    raw: Path, terminals: Sequence[Terminal], passages: Sequence[str], line_passages: dict[str, str]
+) -> WaterStage:
     """Return rivers and canals with the ports within reach of them."""
     reaches = supplement.read_waterways(raw / "supplement")
     lines, _ = _from_named("iww", reaches)
     ports = [(k, t) for k, t in enumerate(terminals) if "iww" in t.modes]
     touches = _touch(lines, ports, attach.REACH_KM["iww"], {})
-    return _stage(Net.IWW, lines, _line_passages(lines, reaches, passages), reaches, touches)
+    return _stage(
+        Net.IWW, lines, _line_passages(lines, reaches, passages, line_passages), reaches, touches
+    )
 
 
 def _off_km(lines: Lines, node: int, terminal: Terminal) -> float:
@@ -235,13 +240,17 @@ def _from_named(mode: str, named: Sequence[NamedLine]) -> tuple[Lines, dict[str,
     return lines, node_at
 
 
-def _line_passages(lines: Lines, named: Sequence[NamedLine], passages: Sequence[str]) -> IntArray:
-    code = [
-        passages.index(LINE_PASSAGES[key])
-        if (key := line.id if line.id in LINE_PASSAGES else line.system) in LINE_PASSAGES
-        else -1
-        for line in named
-    ]
+def _line_passages(
+    lines: Lines,
+    named: Sequence[NamedLine],
+    passages: Sequence[str],
+    line_passages: dict[str, str],
+) -> IntArray:
+    """Return the passage of each link: that of its line's id, else of its line's river system."""
+    code = []
+    for line in named:
+        passage = line_passages.get(line.id) or line_passages.get(line.system)
+        code.append(passages.index(passage) if passage else -1)
     return np.array(code, np.int32)[lines.name_idx]
 
 
