@@ -95,8 +95,14 @@ def test_which_ships_fit_a_passage() -> None:
             strait.passage("canal", max_draught_m=12.0, feeder=True),
             strait.passage("cape", feeder=False),
             strait.passage("corinth", max_draught_m=7.3),
-            strait.passage("northeast", max_draught_m=12.0, feeder=False),
-            strait.passage("northwest"),
+            strait.passage(
+                "northeast",
+                max_draught_m=12.0,
+                feeder=False,
+                season_open="07-15",
+                season_close="10-31",
+            ),
+            strait.passage("northwest", status="closed"),
         )
     )
     deep, light = strait.market("deep", draught_m=12.0), strait.market("light", draught_m=11.7)
@@ -106,10 +112,10 @@ def test_which_ships_fit_a_passage() -> None:
     feeder = strait.market("feeder", vehicle="feeder", draught_m=7.0, passages="feeder")
     assert passage_fits(world, feeder, "corinth")
     assert not passage_fits(world, feeder, "cape"), "not of its region"
-    assert not passage_fits(world, strait.market("m", draught_m=5.0), "corinth")
-    ice = strait.market("ice", vehicle="ice", draught_m=11.0)
+    assert not passage_fits(world, deep, "corinth"), "too deep"
+    ice = strait.market("ice", vehicle="ice", draught_m=11.0, passages="northeast")
     assert passage_fits(world, ice, "northeast")
-    assert not passage_fits(world, light, "northeast")
+    assert not passage_fits(world, light, "northeast"), "a season, and not named"
     for any_market in (ice, light, feeder, ANY_SEA):
         assert not passage_fits(world, any_market, "northwest")
     assert passage_fits(world, ANY_SEA, "northeast")
