@@ -315,7 +315,9 @@ def _objects(kind: Callable[..., Row], rows: list[dict[str, Any]]) -> tuple[Row,
 
 def _back(key: str, value: Any) -> Any:  # noqa: ANN401 - any field of a row
     if isinstance(value, list):
-        return tuple(_back("", item) for item in value)
+        if any(item.__class__ is list for item in value):
+            return tuple(_back("", item) for item in value)
+        return tuple(value)
     if value is None and key.endswith(("_m", "_km", "_h")):
         return float("nan")
     return value
@@ -338,7 +340,8 @@ def _save(path: Path, value: npt.NDArray[Any]) -> None:
 
 
 def _load(path: Path, name: str = "") -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    # the plain view of the mapped file: slices of np.memmap cost ten times as much
+    array: npt.NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     if name in _SCALE:
         array = np.asarray(array) / _SCALE[name]
         array.flags.writeable = False

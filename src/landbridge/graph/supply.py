@@ -48,7 +48,7 @@ def market_members(dataset: NetworkDataset, market: SeaMarket) -> set[int]:
     left_out = set(without.split("|")) if without else set()
     chosen = set()
     for k, terminal in enumerate(dataset.terminals):
-        if terminal.country in left_out:
+        if not terminal.port_class or terminal.country in left_out:
             continue
         if base == "all":
             is_member = True

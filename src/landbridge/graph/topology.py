@@ -83,7 +83,9 @@ def cached_topology(network: PhysicalNetwork, digest: str) -> Topology:
     try:
         checks = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         parts = {
-            part: np.load(folder / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
+            part: np.asarray(
+                np.load(folder / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
+            )
             for part in _PARTS
         }
         if all(checks[part] == zlib.crc32(array.data) for part, array in parts.items()):

@@ -374,7 +374,7 @@ def _flags(
                     evidence=fact.evidence,
                 )
             )
-    crossings = {c.id: c for c in dataset.crossings}
+    crossings = field.geography.crossing_of_id
     derived = 0
     for arc in arcs:
         if not isinstance(arc, BorderArc):
@@ -401,7 +401,7 @@ def _flags(
                 text=f"{derived} frontier(s) crossed where no crossing is listed by name",
             )
         )
-    terminals = {t.id: t for t in dataset.terminals}
+    terminals = field.geography.terminal_of_id
     for id_ in sorted(touched):
         terminal = terminals.get(id_)
         if terminal is not None and terminal.restriction:

@@ -20,6 +20,8 @@ class Geography:
 
     def __init__(self, dataset: NetworkDataset) -> None:
         self.dataset = dataset
+        self.terminal_of_id = {t.id: t for t in dataset.terminals}
+        self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self._topologies: dict[Net, Topology] = {}
         self._terminal_lonlat: tuple[FloatArray, FloatArray] | None = None
         self._inland: dict[tuple[Net, bytes], Topology] = {}

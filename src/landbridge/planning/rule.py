@@ -126,24 +126,32 @@ def compile_rule(
     arc_next[_rows(index.arcs_of_id, closed)] = -1
 
     fits = _ModeTable(corridor, modes, width, n_steps)
+    rows: dict[tuple[str, tuple[str, ...]], Steps] = {}
     ride_next = np.tile(stay, (len(virtual.rides), 1))
     for k, ride in enumerate(virtual.rides):
-        mode = virtual.carriages[virtual.node_carriage[ride.tail]].mode
-        if closed.intersection(ride.passages):
-            ride_next[k] = -1
-        for step in range(n_steps) if ride_next[k, 0] >= 0 else ():
-            j, v = divmod(step, width)
-            for passage in ride.passages:
-                j += j < len(required) and passage in required[j]
-                v += v < len(vias) and passage == vias[v].id
-            ride_next[k, step] = j * width + v
-        ride_next[k, ~fits.of(mode)] = -1
+        kind = (virtual.carriages[virtual.node_carriage[ride.tail]].mode, ride.passages)
+        row = rows.get(kind)
+        if row is None:
+            row = stay.copy()
+            for step in range(n_steps):
+                j, v = divmod(step, width)
+                for passage in ride.passages:
+                    j += j < len(required) and passage in required[j]
+                    v += v < len(vias) and passage == vias[v].id
+                row[step] = j * width + v
+            row[~fits.of(kind[0])] = -1
+            if closed.intersection(ride.passages):
+                row[:] = -1
+            rows[kind] = row
+        ride_next[k] = row
 
     block_next = np.tile(stay, (len(virtual.blocks), 1))
-    for k, block in enumerate(virtual.blocks):
-        block_next[k, ~fits.of(virtual.carriages[block.carriage].mode)] = -1
-        if dataset.blocks[block.block_idx].country in countries:
-            block_next[k] = -1
+    modes_of = np.array([virtual.carriages[block.carriage].mode for block in virtual.blocks])
+    for mode in np.unique(modes_of):
+        block_next[np.ix_(modes_of == mode, ~fits.of(str(mode)))] = -1
+    if countries:
+        inside = [dataset.blocks[b.block_idx].country in countries for b in virtual.blocks]
+        block_next[np.array(inside, bool)] = -1
     return Rule(node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next)
 
 
