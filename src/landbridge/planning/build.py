@@ -287,8 +287,6 @@ def _sea_points(field: Field, chunk: _Chunk, used: frozenset[str]) -> tuple[list
     topology = geography.sea_through(used)
     points: list[LonLat] = []
     for move in chunk.moves:
-        if move.kind == "passage" and points:
-            pass
         start = virtual.attachments[virtual.node_attachment[move.tail]]
         end = virtual.attachments[virtual.node_attachment[move.head]]
         own = geography.topology(Net.SEA) if move.kind == "run" else topology
