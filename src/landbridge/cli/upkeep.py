@@ -159,9 +159,12 @@ def warmup(dataset: str | None) -> None:
     with Progress() as progress:
         case = load_case(dataset, progress)
         from landbridge.report import ask
+        from landbridge.routing import native
 
         progress("compiling the kernels")
         ask.compare("Mumbai", "Moscow", case=case)
+        for kernel in native.REGISTRY:
+            kernel.load()
     click.echo(f"ready: dataset {case.dataset.digest[:12]}")
 
 

@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from landbridge.cache import cache_folder
 from landbridge.dataset.gazetteer_build import complete_gazetteer
 from landbridge.dataset.network import (
     Attachments,
@@ -46,31 +47,6 @@ MANIFEST = "manifest.json"
 TABLES = "tables.json"
 
 Row = TypeVar("Row")
-
-
-def cache_folder() -> Path:
-    """Return the folder for unpacked data: LANDBRIDGE_CACHE, else the user's, else temporary."""
-    named = os.environ.get("LANDBRIDGE_CACHE")
-    if named:
-        candidates = [Path(named)]
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-        home = Path(base) if base else Path("~").expanduser() / ".cache"
-        candidates = [home / "landbridge"]
-    uid = os.getuid() if hasattr(os, "getuid") else 0
-    candidates.append(Path(tempfile.gettempdir()) / f"landbridge-{uid}")
-    for folder in candidates:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise DatasetError(
-        "no folder can be written to unpack the dataset",
-        where=str(candidates[0]),
-        hint="set LANDBRIDGE_CACHE to a folder you may write",
-    )
 
 
 def write(dataset: NetworkDataset, folder: Path) -> str:

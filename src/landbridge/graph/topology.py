@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import shutil
-import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from landbridge.cache import cache_folder, write_aside
 from landbridge.dataset.network import Net, PhysicalNetwork
-from landbridge.dataset.storage import cache_folder
 from landbridge.units import Float32Array, IntArray
 
 CACHE_SCHEMA = 2
@@ -97,24 +96,13 @@ def cached_topology(network: PhysicalNetwork, digest: str) -> Topology:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for part in _PARTS:
-            _write_aside(folder / f"{name}.{part}.npy", getattr(topology, part))
-        aside = folder / f"{name}.{os.getpid()}.part"
-        aside.write_text(json.dumps(checks), encoding="utf-8")
-        aside.replace(folder / f"{name}.json")
+            stored = io.BytesIO()
+            np.save(stored, getattr(topology, part), allow_pickle=False)
+            write_aside(folder / f"{name}.{part}.npy", stored.getvalue())
+        write_aside(folder / f"{name}.json", json.dumps(checks).encode())
     except OSError:
         return topology
     return topology
-
-
-def _write_aside(path: Path, array: npt.NDArray[Any]) -> None:
-    handle, aside = tempfile.mkstemp(suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.save(stream, array, allow_pickle=False)
-        Path(aside).replace(path)
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
 
 
 def clear_cache() -> None:

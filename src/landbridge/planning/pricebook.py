@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Hashable
 from pathlib import Path
 
 from landbridge import __version__
-from landbridge.dataset.storage import cache_folder
+from landbridge.cache import cache_folder, write_aside
 from landbridge.domain.request import Request
 from landbridge.errors import DatasetError
 from landbridge.models.pricing import Expected
@@ -68,11 +66,7 @@ class PriceBook:
         body = json.dumps(self._rows, separators=(",", ":"))
         text = _digest(body) + "\n" + body
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, aside = tempfile.mkstemp(suffix=".part", dir=self._path.parent)
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(aside).replace(self._path)
+            write_aside(self._path, text.encode())
             books = sorted(self._path.parent.glob("prices-*.json"), key=lambda p: p.stat().st_mtime)
             for old in books[:-MOST_BOOKS]:
                 old.unlink(missing_ok=True)

@@ -14,13 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from landbridge.routing.shortest import _grown, _pop, _push
+from landbridge.routing.heap import pop, push
+from landbridge.routing.native import kernel
 
 Array = npt.NDArray[Any]
+NO_END = -1
+HEAP_FULL = -2
+FIRST_HEAP = 1 << 18
+"""Room of the first heap, entries; pages that are not touched cost nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +89,14 @@ class Step:
     head: int
 
 
-@numba.njit(cache=True, nogil=True)
-def _queue(
-    heap_key: Array, heap_state: Array, size: int, key: float, state: int
-) -> tuple[Array, Array, int]:  # pragma: no cover - compiled
-    """Add an entry to the heap, grown where it is full; return the heap and its new size."""
-    if size + 1 >= len(heap_key):
-        heap_key = _grown(heap_key, size)
-        heap_state = _grown(heap_state, size)
-    return heap_key, heap_state, _push(heap_key, heap_state, size, key, state)
-
-
-@numba.njit(cache=True, nogil=True)
+@kernel(
+    "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], "
+    "int64[:], float64[:], int64[:], int64[:], float32[:], float64[:], float64[:], float64[:], "
+    "int8[:,:], int8[:,:], int8[:,:], int8[:,:], int64[:], float64[:], float64[:], float64[:], "
+    "float, float64[:], int64[:], int64[:], float64[:], int64[:], float64[:]",
+    helpers=(push, pop),
+)
 def _search(
-    n_nodes: int,
     n_steps: int,
     first_arc: Array,
     arc_head: Array,
@@ -125,13 +123,15 @@ def _search(
     target_weight: Array,
     bound: Array,
     limit: float,
-) -> tuple[float, int, Array, Array, Array]:  # pragma: no cover - compiled
-    n_states = 2 * n_nodes * n_steps
-    best = np.full(n_states, np.inf)
-    via = np.full(n_states, -1, np.int64)
-    previous = np.full(n_states, -1, np.int64)
-    heap_key = np.empty(4096)
-    heap_state = np.empty(4096, np.int64)
+    best: Array,
+    via: Array,
+    previous: Array,
+    heap_key: Array,
+    heap_state: Array,
+    goal_weight: Array,
+) -> int:  # pragma: no cover - compiled
+    """Return the end state, `NO_END` or `HEAP_FULL`; `goal_weight[0]` is the path's weight."""
+    room = len(heap_key)
     size = 0
     last = n_steps - 1
     for k in range(len(source_node)):
@@ -146,13 +146,15 @@ def _search(
             best[state] = source_weight[k]
             via[state] = -2 - k
             ahead = source_weight[k] + bound[2 * node]
-            heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, state)
+            if size == room:
+                return HEAP_FULL
+            size = push(heap_key, heap_state, size, ahead, state)
     goal = limit
-    goal_state = -1
+    goal_state = NO_END
     while size > 0:
         estimate = heap_key[0]
         state = heap_state[0]
-        size = _pop(heap_key, heap_state, size)
+        size = pop(heap_key, heap_state, size)
         if estimate >= goal:
             break
         half = state // n_steps
@@ -180,7 +182,9 @@ def _search(
                 to = (2 * head) * n_steps + after
                 if new < best[to]:
                     best[to], via[to], previous[to] = new, 3 * arc, state
-                    heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
+                    if size == room:
+                        return HEAP_FULL
+                    size = push(heap_key, heap_state, size, ahead, to)
         else:
             block = node_block[node]
             if block >= 0 and block_next[block, step] >= 0:
@@ -202,7 +206,9 @@ def _search(
                     to = (2 * head + 1) * n_steps + after
                     if new < best[to]:
                         best[to], via[to], previous[to] = new, 3 * block + 1, state
-                        heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
+                        if size == room:
+                            return HEAP_FULL
+                        size = push(heap_key, heap_state, size, ahead, to)
             for ride in range(first_ride[node], first_ride[node + 1]):
                 after = ride_next[ride, step]
                 if after < 0:
@@ -218,8 +224,29 @@ def _search(
                 to = (2 * head + 1) * n_steps + after
                 if new < best[to]:
                     best[to], via[to], previous[to] = new, 3 * ride + 2, state
-                    heap_key, heap_state, size = _queue(heap_key, heap_state, size, ahead, to)
-    return goal, goal_state, via, previous, best
+                    if size == room:
+                        return HEAP_FULL
+                    size = push(heap_key, heap_state, size, ahead, to)
+    goal_weight[0] = goal
+    return goal_state
+
+
+def _run(n_nodes: int, n_steps: int, *given: Any) -> tuple[float, int, Array, Array, Array]:  # noqa: ANN401
+    """Run the kernel with as large a heap as it takes; return weight, end state and labels."""
+    n_states = 2 * n_nodes * n_steps
+    room = FIRST_HEAP
+    goal = np.empty(1)
+    while True:
+        best = np.full(n_states, np.inf)
+        via = np.full(n_states, -1, np.int64)
+        previous = np.full(n_states, -1, np.int64)
+        heap_key, heap_state = np.empty(room), np.empty(room, np.int64)
+        end = _search(
+            n_steps, *given, best, via, previous, heap_key, heap_state, goal
+        )  # fmt: skip
+        if end != HEAP_FULL:
+            return float(goal[0]), end, via, previous, best
+        room *= 4
 
 
 def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
@@ -234,7 +261,7 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     back_ride, ride_tail, ride_order = _turned(n, graph.first_ride, graph.ride_head)
     ends = np.flatnonzero(np.isfinite(weights.target_weight))
     none = np.zeros(2 * n)
-    *_, best = _search(
+    *_, best = _run(
         n,
         1,
         back_arc,
@@ -292,7 +319,7 @@ def search(
     list empty.
     """
     n_steps = weights.node_next.shape[1]
-    goal, state, via, previous, _ = _search(
+    goal, state, via, previous, _ = _run(
         graph.n_nodes,
         n_steps,
         graph.first_arc,
@@ -336,4 +363,4 @@ def search(
             )
         )
         state = before
-    return float(goal), -2 - int(via[state]), steps[::-1]
+    return goal, -2 - int(via[state]), steps[::-1]

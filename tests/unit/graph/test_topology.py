@@ -101,7 +101,7 @@ def test_a_cache_that_cannot_be_written_does_no_harm(
         raise OSError(28, "no space left")
 
     monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path))
-    monkeypatch.setattr(topology, "_write_aside", full)
+    monkeypatch.setattr(topology, "write_aside", full)
     road = strait.dataset().networks[Net.ROAD]
     assert same(cached_topology(road, "e" * 8), compile_topology(road))
 
