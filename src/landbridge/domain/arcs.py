@@ -13,8 +13,9 @@ from dataclasses import dataclass
 class HaulArc:
     """A loaded run on(mode) -> on(mode), in one country and mode or one sea basin.
 
-    `vehicle` is the class of model.md 2.1: rail `block`, `wagonload`; road `truck`; sea
-    `mainline`, `regional`, `feeder`, `caspian_feeder`, `roro`, `river_sea`, `ice`; iww `motor`.
+    `vehicle` is the class of model.md 2.1: rail `block`, `express_block`, `wagonload`; road
+    `truck`; sea `mainline`, `regional`, `feeder`, `caspian_feeder`, `roro`, `river_sea`, `ice`;
+    iww `motor`.
     `country` is ISO alpha-2 on land and rivers, '' at sea. `market` names a row of the sea
     market table ('' elsewhere).
     """
@@ -45,7 +46,7 @@ class BorderArc:
     `is_inner` marks a frontier inside one customs territory. `gauge_from_mm` and `gauge_to_mm`
     differ where gauge changes on the crossing itself (0 where not rail); `change` says how
     (`transshipment`, `bogie exchange`, ...). `truck_change` marks a road frontier where cargo
-    changes truck.
+    changes truck. `vehicle` names the class of train where it is known ('' for any).
     """
 
     crossing: str
@@ -58,6 +59,7 @@ class BorderArc:
     gauge_to_mm: int = 0
     change: str = ""
     truck_change: bool = False
+    vehicle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ class Likeness:
                 arc.gauge_to_mm,
                 arc.change,
                 arc.truck_change,
+                arc.vehicle,
             )
         return arc
 

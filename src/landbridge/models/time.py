@@ -16,6 +16,8 @@ from landbridge.parameters.tree import Parameter, pair_key
 
 DRAYAGE_DAY_KM = 150.0
 """Longer drayage runs at the pace of long-distance trucks beyond this."""
+FULL_TRAIN = "express_block"
+"""A train of one shipper or service, from end to end: it waits for no other cargo."""
 GAUGE_TOLERANCE_MM = 5
 """1520 and 1524 mm run through."""
 REFERENCE_HEADWAY_H = {"rail": 84.0, "road": 0.0, "iww": 84.0, "sea": 168.0, "ferry": 96.0}
@@ -44,8 +46,7 @@ def is_gauge_break(arc: BorderArc | TransferArc) -> bool:
 def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     """Return running (and calling) time per kilometre; strictly linear in distance."""
     if arc.mode == "rail":
-        vehicle = arc.vehicle or "block"
-        row = context.row(f"rail.speed.{vehicle}_km_per_d", arc.country)
+        row = _rail_speed(arc.vehicle or "block", arc.country, context)
         return (_run(row, 24.0, arc.country, context.at_country(arc.country)),)
     if arc.mode == "road":
         row = context.row("road.speed.single_driver_km_per_d", arc.country)
@@ -53,6 +54,14 @@ def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     if arc.mode == "iww":
         return _iww_terms(arc.country, context)
     return _sea_terms(arc.vehicle, context, winter_ice=arc.winter_ice)
+
+
+def _rail_speed(vehicle: str, country: str, context: Context) -> Parameter:
+    """Return the speed of a class; full trains run as block trains where no row is faster."""
+    if vehicle == FULL_TRAIN:
+        exact = context.parameters.exactly(f"rail.speed.{vehicle}_km_per_d", country)
+        return exact or context.row("rail.speed.block_km_per_d", country)
+    return context.row(f"rail.speed.{vehicle}_km_per_d", country)
 
 
 def _run(
@@ -166,6 +175,20 @@ def _rail_border_row(arc: BorderArc, pair: str, context: Context) -> Parameter:
     return context.row("border.time.rail_same_gauge_h", out, arc.country_from, arc.country_to)
 
 
+def _train_z(vehicle: str, context: Context) -> float:
+    """Return the shift of the score that a full train enjoys at a border, 0 for other trains."""
+    if vehicle == FULL_TRAIN:
+        return context.row("service.full_train_shift_z_1").central
+    return 0.0
+
+
+def _waiting_z(arc: TransferArc, context: Context) -> float:
+    """Return the shift of a dwell next to a full train; an ocean liner waits for no train."""
+    if arc.vehicle_to in OCEAN_VEHICLES:
+        return 0.0
+    return _train_z(arc.vehicle_to, context) or _train_z(arc.vehicle_from, context)
+
+
 def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context: Context) -> Term:
     return Term(
         name,
@@ -175,7 +198,7 @@ def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context:
                 row,
                 stream=f"{row.label}/{arc.crossing}",
                 loadings=context.at_border(),
-                shift_z=context.season_z(arc.crossing),
+                shift_z=context.season_z(arc.crossing) + _train_z(arc.vehicle, context),
             ),
         ),
     )
@@ -203,7 +226,7 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
         stream=f"{row.label}/{arc.terminal}",
         loadings=loadings,
         floor=floor,
-        shift_z=context.season_z(key),
+        shift_z=context.season_z(key) + _waiting_z(arc, context),
     ), reference_h
 
 
