@@ -145,7 +145,10 @@ def test_country_changes_only_at_a_crossing(paths: Paths) -> None:
             assert paths.block(move.tail).country == facts.country_from
             assert paths.block(move.head).country == facts.country_to
             assert {facts.country_from, facts.country_to} == {row.country_a, row.country_b}
-            assert row.status not in ("closed", "under_construction")
+            request = paths.field.request
+            standing = paths.field.geography.standing
+            given = request.is_depart_given
+            assert standing.shut(row.id, request.depart, is_given=given) is None
             seen += 1
         elif move.kind == "transfer":
             assert before.terminal_idx == after.terminal_idx >= 0

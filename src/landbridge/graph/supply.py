@@ -5,20 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from landbridge.dataset.network import NetworkDataset, SeaMarket
+from landbridge.domain.dated import holds
 from landbridge.domain.network import Service
 
 CANAL_CLEARANCE_M = 0.3
 """A ship draws this much less than a canal allows (model.md 2.5)."""
 REGULAR_TRAIN_H = 84.0
-
-
-def holds(day: date, since: str, until: str) -> bool:
-    """Return whether `since <= day <= until`; dates may be cut to month or year, empty is open.
-
-    A cut date covers its whole month or year at the end and begins at its first day.
-    """
-    text = day.isoformat()
-    return (not since or since <= text[: len(since)]) and (not until or text[: len(until)] <= until)
 
 
 def in_season(day: date, opens: str, closes: str) -> bool:

@@ -13,10 +13,10 @@ from datetime import date
 
 from landbridge.dataset.network import Net, NetworkDataset, RideLeg, SeaMarket
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.dated import holds
 from landbridge.domain.network import BorderCrossing
 from landbridge.graph.supply import (
     ANY_SEA,
-    holds,
     market_key,
     market_members,
     passage_fits,
@@ -146,6 +146,7 @@ def build_virtual(
     extras: Sequence[Attachment],
     *,
     is_physical: bool = False,
+    is_undated: bool = False,
 ) -> tuple[VirtualNetwork, list[int]]:
     """Return the virtual network of a day and the attachment positions of `extras`.
 
@@ -155,6 +156,8 @@ def build_virtual(
         Touches that only this request has: doors, terminals near them, via places.
     is_physical
         Leave out services and supply: any ship sails between any ports (for distances).
+    is_undated
+        Services and sea markets of all dates at once: to tell what a date takes away.
     """
     net = VirtualNetwork()
     table = dataset.attachments
@@ -196,14 +199,14 @@ def build_virtual(
     markets = (
         [ANY_SEA]
         if is_physical
-        else [m for m in dataset.sea_markets if holds(day, m.date_from, m.date_to)]
+        else [m for m in dataset.sea_markets if is_undated or holds(day, m.date_from, m.date_to)]
     )
     if not is_physical:
         net.rail_headway_h = rail_headways(dataset, day)
     gates = _add_carriers(dataset, net, markets)
     _add_passages(dataset, net, markets, gates)
     if not is_physical:
-        _add_rides(dataset, net, day)
+        _add_rides(dataset, net, day, is_undated=is_undated)
     _add_borders(dataset, net)
     _add_transfers(dataset, net)
     return net, extra_at
@@ -268,7 +271,9 @@ def _add_passages(
                 )
 
 
-def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:
+def _add_rides(
+    dataset: NetworkDataset, net: VirtualNetwork, day: date, *, is_undated: bool
+) -> None:
     legs: dict[str, dict[int, RideLeg]] = {}
     for leg in dataset.ride_legs:
         legs.setdefault(leg.service, {})[leg.stop] = leg
@@ -278,7 +283,9 @@ def _add_rides(dataset: NetworkDataset, net: VirtualNetwork, day: date) -> None:
     }
     for service in dataset.services:
         mine = legs.get(service.id)
-        if not mine or not service_runs(service, day):
+        if not mine or not (is_undated or service_runs(service, day)):
+            continue
+        if service.status == "planned":
             continue
         sea_net = next(iter(mine.values())).net
         market = dataset.service_markets.get(service.id, "")

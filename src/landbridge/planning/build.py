@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from landbridge.dataset.network import Net
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.dated import Effect
 from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Percentiles
 from landbridge.domain.network import Place
-from landbridge.graph.supply import holds, in_season
-from landbridge.graph.topology import Topology
+from landbridge.graph.standing import Shut
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
@@ -265,13 +265,10 @@ def _trace(
     net = Net(start.net)
     if net not in (Net.CASPIAN, Net.IWW) and not with_shapes:
         return [], [], 0.0
-    topology: Topology | None = None
     if net is Net.SEA:
         used = frozenset(arc.passage for arc in own if isinstance(arc, PassageArc))
         return [], *_sea_points(field, chunk, used)
-    if net in (Net.CASPIAN, Net.IWW):
-        topology = geography.inland(net, field.request.depart, field.shut_passages)
-    links = walked_links(geography, net, start.node_idx, end.node_idx, topology)
+    links = walked_links(geography, net, start.node_idx, end.node_idx, field.topology(net))
     network = geography.dataset.networks[net]
     ids = [p.id for p in geography.dataset.passages]
     passages = _unique(
@@ -323,55 +320,71 @@ def arrivals(field: Field, arcs: Sequence[Arc]) -> list[float]:
     return at
 
 
-def out_of_season(field: Field, arcs: Sequence[Arc]) -> frozenset[str]:
-    """Return passages that are out of season when the cargo is expected there."""
-    passages = {p.id: p for p in field.geography.dataset.passages}
-    late = set()
-    for arc, hours in zip(arcs, arrivals(field, arcs), strict=True):
-        if isinstance(arc, PassageArc):
-            row = passages[arc.passage]
-            day = field.request.depart + timedelta(hours=hours)
-            if not in_season(day, row.season_open, row.season_close):
-                late.add(arc.passage)
-    return frozenset(late)
+def shut_on_arrival(field: Field, candidate: Candidate) -> dict[str, Shut]:
+    """Return crossings and passages that are shut when the cargo is expected there, and why."""
+    standing, request = field.geography.standing, field.request
+    clock = iter(arrivals(field, arcs_of(candidate)))
+    late: dict[str, Shut] = {}
+    for move in candidate.moves:
+        for arc in move.facts:
+            day = request.depart + timedelta(hours=next(clock))
+            for id_ in ids_of(arc, is_ride=move.kind == "ride"):
+                shut = standing.shut(id_, day, is_given=request.is_depart_given)
+                if shut is not None:
+                    late[id_] = shut
+    return late
+
+
+def ids_of(arc: Arc, *, is_ride: bool) -> tuple[str, ...]:
+    """Return the ids under which dated facts speak of an arc.
+
+    A named service holds by its own dates: diversions of a ship class do not concern it.
+    """
+    if isinstance(arc, PassageArc):
+        return (arc.passage,) if is_ride else (arc.passage, f"{arc.passage}@{arc.vehicle}")
+    if isinstance(arc, BorderArc):
+        return (arc.crossing,)
+    return (arc.terminal,) if isinstance(arc, TransferArc) else ()
+
+
+def _dated_flags(field: Field, subjects: Collection[str]) -> tuple[list[Flag], str]:
+    """Return what the dated facts say of the places touched, and the status they give."""
+    day, is_given = field.request.depart, field.request.is_depart_given
+    shown = field.geography.standing.shown
+    facts = {fact.id: (fact, id_) for id_ in sorted(subjects) for fact in shown.get(id_, ())}
+    flags: list[Flag] = []
+    status = "open"
+    for fact, subject in facts.values():
+        text, severity = fact.text, "warning"
+        if fact.holds(day):
+            if fact.effect in (Effect.CLOSES, Effect.DIVERTS) and not is_given:
+                text += "; not applied, since no --depart is given"
+            elif fact.effect is Effect.RESTRICTS and is_given:
+                status = severity = "restricted"
+        elif not is_given and fact.date_from > day.isoformat():
+            text, severity = f"after the reference date: {text}", "none"
+        else:
+            continue
+        flags.append(
+            Flag(
+                kind="war_risk" if fact.effect is Effect.WAR_RISK else "event",
+                severity=severity,
+                text=text,
+                subject=subject,
+                since=fact.date_from,
+                evidence=fact.evidence or fact.source,
+            )
+        )
+    return flags, status
 
 
 def _flags(
     field: Field, legs: Sequence[Leg], arcs: Sequence[Arc], passages: Sequence[str]
 ) -> tuple[tuple[Flag, ...], str]:
-    dataset, day = field.geography.dataset, field.request.depart
+    dataset = field.geography.dataset
     touched = {leg.origin.id for leg in legs} | {leg.destination.id for leg in legs}
     subjects = set(passages) | touched
-    flags: list[Flag] = []
-    status = "open"
-    for fact in dataset.facts:
-        if fact.subject in subjects and holds(day, fact.date_from, fact.date_to):
-            flags.append(
-                Flag(
-                    kind="war_risk" if fact.kind == "war_risk" else "event",
-                    severity="warning",
-                    text=fact.text,
-                    subject=fact.subject,
-                    since=fact.date_from,
-                    evidence=fact.evidence,
-                )
-            )
-        elif (
-            fact.subject in subjects
-            and not field.request.is_depart_given
-            and fact.date_from > day.isoformat()
-            and not fact.date_to
-        ):
-            flags.append(
-                Flag(
-                    kind="event",
-                    severity="none",
-                    subject=fact.subject,
-                    since=fact.date_from,
-                    text=f"after the reference date: {fact.text}",
-                    evidence=fact.evidence,
-                )
-            )
+    flags, status = _dated_flags(field, subjects)
     crossings = field.geography.crossing_of_id
     derived = 0
     for arc in arcs:

@@ -15,6 +15,7 @@ from landbridge.dataset.network import Net
 from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective, Request, Scope
+from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import (
     build_virtual,
     headway_of,
@@ -24,10 +25,11 @@ from landbridge.graph.virtual import (
 from landbridge.models.pricing import Expected, Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
+from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
-from landbridge.units import Float32Array, FloatArray
+from landbridge.units import FloatArray
 
 TIE_USD_PER_KM = 1e-6
 """Keeps a path of no weight (scope terminal, objective time) from wandering."""
@@ -68,8 +70,15 @@ class Field:
         shut_passages: frozenset[str],
         book: PriceBook,
         is_physical: bool = False,
+        is_undated: bool = False,
     ) -> None:
         self.geography, self.request, self.pricing = geography, request, pricing
+        self.links_off = (
+            {}
+            if is_undated
+            else geography.standing.links_off(request.depart, is_given=request.is_depart_given)
+        )
+        self._undated: Field | None = None
         self.book = book
         self.origin, self.destination, self.vias = origin, destination, vias
         self._length_factor, self.shut_passages = length_factor, shut_passages
@@ -79,6 +88,7 @@ class Field:
             request.depart,
             [t.attachment for t in touches],
             is_physical=is_physical,
+            is_undated=is_undated,
         )
         spans = np.cumsum([0] + [len(d.touches) for d in (origin, destination, *vias)]).tolist()
         self.positions = [at[a:b] for a, b in pairwise(spans)]
@@ -92,6 +102,30 @@ class Field:
         self._bound: np.ndarray | None = None
         self.starts = self._ends(origin, self.positions[0], "origin")
         self.goals = self._ends(destination, self.positions[1], "destination")
+
+    def undated(self) -> Field:
+        """Return the field with the links, services and sea markets of all dates at once."""
+        if self._undated is None:
+            self._undated = Field(
+                self.geography,
+                self.request,
+                self.pricing,
+                self.origin,
+                self.destination,
+                self.vias,
+                length_factor=self._length_factor,
+                shut_passages=self.shut_passages,
+                book=self.book,
+                is_undated=True,
+            )
+        return self._undated
+
+    def topology(self, net: Net) -> Topology:
+        """Return the network of the day, without what is not there, shut or out of season."""
+        if net in (Net.CASPIAN, Net.IWW):
+            return self.geography.inland(net, self.request.depart, self.shut_passages)
+        off = self.links_off.get(net)
+        return self.geography.topology(net) if off is None else self.geography.without(net, off)
 
     # ---- nodes at the ends -------------------------------------------------------------------
 
@@ -173,7 +207,14 @@ class Field:
             n, [(ride.tail, ride.head) for ride in virtual.rides]
         )
         self.ride_order = ride_order
-        matrix, offset, stride, column = self._matrices()
+        hauls = haul_matrix(
+            self.geography,
+            virtual,
+            topology_of=self.topology,
+            links_off=self.links_off,
+            ends=frozenset((*self.positions[0], *self.positions[1])),
+        )
+        offset, stride, column = hauls.offset, hauls.stride, hauls.column
         node_block = np.array(virtual.run_block_of_node, np.int64)
         node_column = np.array([column[position] for position in virtual.node_attachment], np.int64)
         members = [node for block in virtual.blocks for node in block.members]
@@ -194,114 +235,8 @@ class Field:
             ),
             member_node=_frozen(np.array(members, np.int64)),
             member_column=_frozen(node_column[members]),
-            matrix=_frozen(matrix),
+            matrix=_frozen(hauls.km),
         )
-
-    def _matrices(
-        self,
-    ) -> tuple[Float32Array, dict[int, int], dict[int, int], dict[int, int]]:
-        """Return haul km with this request's touches added, by block.
-
-        Blocks in the haul tables get rows and columns for touches that are not core; river and
-        Caspian blocks are computed whole (season masks live in their topology).
-        """
-        dataset, tables = self.geography.dataset, self.geography.dataset.haul_tables
-        table = dataset.attachments
-        members_of: dict[int, list[int]] = {}
-        for position, touch in enumerate(self.virtual.attachments):
-            members_of.setdefault(touch.block_idx, []).append(position)
-        parts: list[Float32Array] = [np.asarray(tables.km)]
-        end = len(tables.km)
-        offset: dict[int, int] = {}
-        stride: dict[int, int] = {}
-        column: dict[int, int] = {}
-        for block, positions in members_of.items():
-            a, b = int(tables.start[block]), int(tables.start[block + 1])
-            rows = tables.member[a:b]
-            size = b - a
-            key = {
-                (
-                    int(table.terminal_idx[r]),
-                    int(table.crossing_idx[r]),
-                    int(table.side[r]),
-                    int(table.node_idx[r]),
-                ): k
-                for k, r in enumerate(rows.tolist())
-            }
-            extra: list[int] = []
-            for position in positions:
-                touch = self.virtual.attachments[position]
-                k = (
-                    key.get((touch.terminal_idx, touch.crossing_idx, touch.side, touch.node_idx))
-                    if touch.is_core
-                    else None
-                )
-                if k is None:
-                    column[position] = size + len(extra)
-                    extra.append(position)
-                else:
-                    column[position] = k
-            if not extra:
-                offset[block], stride[block] = int(tables.offset[block]), size
-                continue
-            whole = self._grown(block, size, rows.tolist(), extra)
-            offset[block], stride[block] = end, size + len(extra)
-            parts.append(whole.reshape(-1))
-            end += whole.size
-        return np.concatenate(parts).astype(np.float32), offset, stride, column
-
-    def _grown(
-        self, block: int, size: int, rows: Sequence[int], extra: Sequence[int]
-    ) -> Float32Array:
-        dataset, tables = self.geography.dataset, self.geography.dataset.haul_tables
-        net = Net(dataset.blocks[block].net)
-        n = size + len(extra)
-        whole = np.full((n, n), np.inf, np.float32)
-        first = int(tables.offset[block])
-        whole[:size, :size] = np.asarray(tables.km[first : first + size * size]).reshape(size, size)
-        nodes = np.concatenate(
-            [
-                dataset.attachments.node_idx[rows],
-                [self.virtual.attachments[p].node_idx for p in extra],
-            ]
-        ).astype(np.int64)
-        off = np.concatenate(
-            [
-                dataset.attachments.off_km[rows],
-                [self.virtual.attachments[p].off_km for p in extra],
-            ]
-        )
-        topology = (
-            self.geography.inland(net, self.request.depart, self.shut_passages)
-            if net in (Net.CASPIAN, Net.IWW)
-            else None
-        )
-        walks: dict[int, FloatArray] = {}
-        for k in range(size, n):
-            node = int(nodes[k])
-            if node not in walks:
-                walks[node] = self.geography.walk(net, node, topology=topology)[0]
-            km = np.ceil((walks[node][nodes] + off + off[k]) * 20.0) / 20.0
-            if net is Net.ROAD and self._is_door(extra[k - size]):
-                km[self._is_terminal(rows, extra)] = np.inf
-            whole[k, :] = km
-            whole[:, k] = km
-            whole[k, k] = 0.0
-        return whole
-
-    def _is_door(self, position: int) -> bool:
-        """Return whether an attachment is a door on the road (not a via place)."""
-        ends = {*self.positions[0], *self.positions[1]}
-        return position in ends and self.virtual.attachments[position].terminal_idx < 0
-
-    def _is_terminal(self, rows: Sequence[int], extra: Sequence[int]) -> np.ndarray:
-        """Return which columns are terminals: from a door they are reached by drayage only."""
-        return np.concatenate(
-            [
-                self.geography.dataset.attachments.terminal_idx[rows] >= 0,
-                [self.virtual.attachments[p].terminal_idx >= 0 for p in extra],
-            ]
-        ).astype(bool)
 
     # ---- weights -----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.graph.nearest import nearest_nodes
+from landbridge.graph.standing import Standing
 from landbridge.graph.supply import in_season
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
 from landbridge.units import FloatArray, great_circle_km_many
@@ -22,10 +23,12 @@ class Geography:
         self.dataset = dataset
         self.terminal_of_id = {t.id: t for t in dataset.terminals}
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
+        self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}
         self._terminal_lonlat: tuple[FloatArray, FloatArray] | None = None
         self._inland: dict[tuple[Net, bytes], Topology] = {}
         self._sea_through: dict[frozenset[str], Topology] = {}
+        self._without: dict[tuple[Net, bytes], Topology] = {}
 
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
@@ -57,6 +60,13 @@ class Geography:
         if key not in self._inland:
             self._inland[key] = compile_topology(network, shut_links=shut)
         return self._inland[key]
+
+    def without(self, net: Net, off: npt.NDArray[np.bool_]) -> Topology:
+        """Return the topology of a network without some links, shape (n_links,)."""
+        key = (net, np.packbits(off).tobytes())
+        if key not in self._without:
+            self._without[key] = compile_topology(self.dataset.networks[net], shut_links=off)
+        return self._without[key]
 
     def sea_through(self, passages: frozenset[str]) -> Topology:
         """Return the ocean with the links of these passages, and no others, added."""

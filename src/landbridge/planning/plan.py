@@ -1,40 +1,44 @@
-"""The recipe: mask, weigh, search within the corridor, build, price."""
+"""The recipe: mask, weigh, search within the corridor, build, price, screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from landbridge import __version__
+from landbridge.compliance.screener import Screener
 from landbridge.dataset.network import Net
 from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance
 from landbridge.domain.network import Corridor, Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
-from landbridge.graph.supply import closed_passages, in_season
+from landbridge.graph.standing import Shut
+from landbridge.graph.supply import closed_passages
 from landbridge.models.pricing import Pricing
-from landbridge.planning.build import arcs_of, build_itinerary, out_of_season
+from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.geography import Geography
+from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban
 from landbridge.scenarios.case import Case
 
 FREE = "free"
-SEASON_HORIZON_D = 60
-"""A passage shut on the day of readiness may be reached in season within this many days."""
-MOST_SEASON_TRIES = 3
+MOST_TRIES = 6
+"""How often a way is sought anew because something on it is shut when the cargo comes."""
 INLAND_NETS = (Net.RAIL, Net.ROAD, Net.IWW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Closures:
+    """What is shut: crossings by position; passages, ship classes, terminals by id; and why."""
+
     crossings: frozenset[int]
     passages: frozenset[str]
+    why: dict[str, Shut] = field(default_factory=dict)
 
 
 class Planner:
@@ -45,6 +49,7 @@ class Planner:
         self.geography = Geography(case.dataset)
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
+        self.screener = Screener(case.rulebook)
 
     def plan(
         self, request: Request, corridor: Corridor | None = None, *, with_shapes: bool = False
@@ -109,9 +114,16 @@ class Planner:
             vias,
             length_factor=self.length_factor,
             book=PriceBook(self.case.parameters, request, origin.country),
-            shut_passages=frozenset(request.avoid) | self._never,
+            shut_passages=frozenset(request.avoid) | self._never | self._passages_off(request),
             is_physical=is_physical,
         )
+
+    def _passages_off(self, request: Request) -> frozenset[str]:
+        """Return passages that a fact shuts on the day of readiness, for rivers and the Caspian."""
+        day, is_given = request.depart, request.is_depart_given
+        ids = (row.id for row in self.case.dataset.passages)
+        standing = self.geography.standing
+        return frozenset(id_ for id_ in ids if standing.masked_by(id_, day, is_given=is_given))
 
     def _via_door(self, place: Place, request: Request) -> Door:
         if place.kind in ("crossing", "passage"):
@@ -150,7 +162,7 @@ class Planner:
                     field, candidate, corridor=id_, title=title, with_shapes=with_shapes
                 ),
             )
-        return Plan(
+        plan = Plan(
             request=request,
             corridor=id_,
             title=title,
@@ -158,35 +170,31 @@ class Planner:
             blockers=blockers,
             provenance=self._provenance(request),
         )
+        return self.screener.screened(plan)
 
     def _provenance(self, request: Request) -> Provenance:
         return Provenance(
             version=__version__,
             dataset=self.case.dataset.digest,
             parameters=self.case.parameters.digest,
-            rulebook="",
+            rulebook=self.screener.digest,
             case=self.case.digest,
             seed=request.seed,
         )
 
     def _closures(self, field: Field) -> _Closures:
-        """Return what is shut: closed crossings, and passages out of season all the way."""
-        dataset, day = self.case.dataset, field.request.depart
-        crossings = frozenset(
-            k
-            for k, row in enumerate(dataset.crossings)
-            if row.status in ("closed", "under_construction")
+        """Return what is shut all the way from readiness on, and why."""
+        request, standing = field.request, self.geography.standing
+        shut = standing.closures(request.depart, is_given=request.is_depart_given)
+        return self._closures_of(shut)
+
+    def _closures_of(self, shut: dict[str, Shut]) -> _Closures:
+        positions = self.geography.standing.crossings
+        return _Closures(
+            crossings=frozenset(positions[id_] for id_ in shut if id_ in positions),
+            passages=self._never | {id_ for id_ in shut if id_ not in positions},
+            why=shut,
         )
-        passages = frozenset(
-            row.id
-            for row in dataset.passages
-            if row.id in self._never
-            or not any(
-                in_season(day + timedelta(days=d), row.season_open, row.season_close)
-                for d in range(0, SEASON_HORIZON_D + 1, 5)
-            )
-        )
-        return _Closures(crossings=crossings, passages=passages)
 
     def _search(
         self, field: Field, corridor: Corridor | None, closures: _Closures
@@ -203,7 +211,7 @@ class Planner:
         best: Candidate | None = None
         for way in ways:
             shut = closures.passages
-            for _ in range(MOST_SEASON_TRIES):
+            for _ in range(MOST_TRIES):
                 found = field.search(
                     way,
                     ban,
@@ -211,10 +219,11 @@ class Planner:
                     shut_passages=shut,
                     limit=best.weight if best else np.inf,
                 )
-                late = out_of_season(field, arcs_of(found)) if found else frozenset()
+                late = shut_on_arrival(field, found) if found else {}
                 if not late:
                     break
-                shut = shut | late
+                shut = shut | late.keys()
+                closures.why.update(late)
                 found = None
             if found is not None and (best is None or found.weight < best.weight):
                 best = found
@@ -223,7 +232,7 @@ class Planner:
     def _blockers(
         self, field: Field, corridor: Corridor | None, closures: _Closures
     ) -> tuple[Blocker, ...]:
-        """Return what stands in the way: each mask lifted in turn, and what it opens."""
+        """Return what stands in the way: a door without network, or what is shut."""
         for door, name in ((field.origin, "origin"), (field.destination, "destination")):
             if not door.touches:
                 return (Blocker(kind="network", what=door.place.name, why=door.why_not),)
@@ -235,59 +244,30 @@ class Planner:
                         why="no terminal there for the allowed modes",
                     ),
                 )
-        none = frozenset[int]()
-        lifted = (
-            ("season", _Closures(crossings=closures.crossings, passages=self._never)),
-            ("status", _Closures(crossings=none, passages=closures.passages)),
-            ("season and status", _Closures(crossings=none, passages=self._never)),
-        )
-        for kind, open_ in lifted:
-            found = field.search(
-                corridor,
-                Ban(ids=frozenset(field.request.avoid), countries=frozenset()),
-                shut_crossings=open_.crossings,
-                shut_passages=open_.passages,
-            )
-            if found is not None:
-                return self._named(kind, found, closures)
-        what = corridor.title if corridor else "any way"
-        return (
+        return lost_to_dates(self, field, corridor, closures.why) or (
             Blocker(
                 kind="network",
-                what=what,
+                what=corridor.title if corridor else "any way",
                 why="no chain of open links, crossings and services joins the two places"
                 + (" under the corridor's rule" if corridor else ""),
             ),
         )
 
-    def _named(self, kind: str, found: Candidate, closures: _Closures) -> tuple[Blocker, ...]:
-        dataset = self.case.dataset
-        passages = {row.id: row for row in dataset.passages}
-        crossings = {row.id: row for row in dataset.crossings}
-        shut = {dataset.crossings[k].id for k in closures.crossings}
-        blockers = []
-        for arc in arcs_of(found):
-            passage, crossing = getattr(arc, "passage", ""), getattr(arc, "crossing", "")
-            if passage in closures.passages:
-                row = passages[passage]
-                blockers.append(
-                    Blocker(
-                        kind="season",
-                        what=passage,
-                        why=f"{row.name} is open {row.season_open} to {row.season_close}",
-                    )
-                )
-            if crossing in shut:
-                border = crossings[crossing]
-                since = f" since {border.closed}" if border.closed else ""
-                blockers.append(
-                    Blocker(
-                        kind="status",
-                        what=crossing,
-                        why=f"{border.name} is {border.status}{since}",
-                    )
-                )
-        return tuple(blockers) or (Blocker(kind=kind, what="", why="opens if lifted"),)
+    def without(
+        self, field: Field, corridor: Corridor | None, shut: dict[str, Shut]
+    ) -> Candidate | None:
+        """Return the best way with only this much shut, whatever is shut on arrival."""
+        closures = self._closures_of(shut)
+        avoid = field.request.avoid
+        return field.search(
+            corridor,
+            Ban(
+                ids=frozenset(a for a in avoid if not _is_country(a)),
+                countries=frozenset(a for a in avoid if _is_country(a)),
+            ),
+            shut_crossings=closures.crossings,
+            shut_passages=closures.passages,
+        )
 
     # ---- the network by itself ---------------------------------------------------------------
 

@@ -52,6 +52,8 @@ class Index:
                 arcs.setdefault(dataset.crossings[arc.crossing_idx].id, []).append(k)
             elif arc.passage:
                 arcs.setdefault(arc.passage, []).append(k)
+                vehicle = virtual.carriages[virtual.node_carriage[arc.tail]].vehicle
+                arcs.setdefault(f"{arc.passage}@{vehicle}", []).append(k)
         self.nodes_of_id = {k: np.array(v, np.int64) for k, v in nodes.items()}
         self.nodes_of_country = {k: np.array(v, np.int64) for k, v in countries.items()}
         self.arcs_of_id = {k: np.array(v, np.int64) for k, v in arcs.items()}
@@ -96,7 +98,8 @@ def compile_rule(
     modes
         Modes the request allows.
     shut
-        Ids of crossings and passages that are closed.
+        Ids of crossings, passages, `passage@vehicle` (for ships of one class), terminals and
+        services that are closed.
     """
     required = corridor.required if corridor else ()
     width = len(vias) + 1
@@ -118,7 +121,7 @@ def compile_rule(
     for v, via in enumerate(vias):
         own = via.nodes - set(_rows(index.nodes_of_id, (via.id,)).tolist())
         node_next[sorted(own), v::width] += 1
-    node_next[_rows(index.nodes_of_id, forbidden)] = -1
+    node_next[_rows(index.nodes_of_id, closed)] = -1
     node_next[_rows(index.nodes_of_country, countries)] = -1
 
     arc_next = np.tile(stay, (n_arcs, 1))
@@ -143,7 +146,7 @@ def compile_rule(
             if closed.intersection(ride.passages):
                 row[:] = -1
             rows[kind] = row
-        ride_next[k] = row
+        ride_next[k] = -1 if ride.service in closed else row
 
     block_next = np.tile(stay, (len(virtual.blocks), 1))
     modes_of = np.array([virtual.carriages[block.carriage].mode for block in virtual.blocks])

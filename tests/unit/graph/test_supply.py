@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from landbridge.domain.dated import holds
 from landbridge.graph.supply import (
     ANY_SEA,
-    holds,
     in_season,
     market_key,
     market_members,
