@@ -274,9 +274,11 @@ class Planner:
     def shortest(self, request: Request) -> Candidate | None:
         """Return the way of least length that any ship, train or truck could go, if there is one.
 
-        This measures the network: no service has to run and no ship line to call.
+        This measures the network: no service has to run and no ship line to call, and no
+        disruption is applied.
         """
-        field = self.field(replace(request, objective=Objective.DISTANCE), is_physical=True)
+        asked = replace(request, objective=Objective.DISTANCE, is_depart_given=False)
+        field = self.field(asked, is_physical=True)
         return self._search(field, None, self._closures(field))
 
 
