@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from landbridge.cli.journeys import load_case
 from landbridge.cli.listings import dataset_option, form_options, write_rows
-from landbridge.cli.output import Output
+from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
 FOUND_PROBLEMS = 3
@@ -17,48 +18,45 @@ BUILD_EXTRA = ("geopandas", "pandas", "pyarrow", "scipy", "shapely")
 
 
 @click.command()
-@click.argument("what", type=click.Choice(("distances",)), default="distances")
+@click.argument("what", type=click.Choice(("distances", "times")), required=False)
 @dataset_option
-@form_options
-def validate(what: str, dataset: str | None, form: str, output_path: str | None) -> int:
-    """Run published figures again; show the error."""
+@click.option("--format", "form", type=click.Choice(("table", "json", "csv", "html")),
+              default="table", show_default=True, help="Output.")  # fmt: skip
+@output_option
+def validate(what: str | None, dataset: str | None, form: str, output_path: str | None) -> int:
+    """Run published figures again; show the error (both kinds if none is named)."""
     output = Output(output_path)
+    kinds = ("distances", "times") if what is None else (what,)
+    reports: dict[str, dict[str, Any]] = {}
     with Progress() as progress:
         case = load_case(dataset, progress)
-        from landbridge.validation import distances
+        if "distances" in kinds:
+            from landbridge.validation import distances
 
-        progress(f"running the published {what} again")
-        report = distances.run(case).to_dict()
-    rows = report["rows"]
+            progress("running the published distances again")
+            reports["distances"] = distances.run(case).to_dict()
+        if "times" in kinds:
+            from landbridge.validation import times
+
+            reports["times"] = times.run(case, progress=progress).to_dict()
     if form == "json":
-        output.write_json(report)
+        output.write_json(reports if what is None else reports[what])
+    elif form == "html":
+        from landbridge.validation.page import validation_page
+
+        output.write(validation_page(reports, digest=case.dataset.digest))
+    elif form == "csv":
+        from landbridge.report.csvtable import rows_csv
+
+        tables = [rows_csv(report["rows"], list(report["rows"][0])) for report in reports.values()]
+        output.write("\n".join(tables))
     else:
-        shown: tuple[str, ...] = ("id", "origin", "destination", "mode", "published_km",
-                                  "model_km", "error_percent", "status", "why")  # fmt: skip
-        if form == "table":
-            rows = [
-                {**row, "route": f"{row['origin']} - {row['destination']}",
-                 "error_%": row["error_percent"]}
-                for row in rows
-            ]  # fmt: skip
-            shown = ("id", "route", "mode", "published_km", "model_km", "error_%", "status", "why")
-        write_rows(
-            rows, name="rows", form=form, output=output, shown=shown,
-            figures=("published_km", "model_km", "error_%"),
-        )  # fmt: skip
-        if form == "table":
-            summary = report["summary"]
-            modes = sorted(summary)
-            measures = dict.fromkeys(name for mode in modes for name in summary[mode])
-            write_rows(
-                [
-                    {"measure": name.replace("_", " "),
-                     **{mode: summary[mode].get(name) for mode in modes}}
-                    for name in measures
-                ],
-                name="summary", form=form, output=output, shown=("measure", *modes), figures=modes,
-            )  # fmt: skip
-    return FOUND_PROBLEMS if report.get("problems") else 0
+        from landbridge.cli import scores
+
+        text = {"distances": scores.distances_text, "times": scores.times_text}
+        paper = output.paper()
+        output.write("\n".join(text[name](report, paper) for name, report in reports.items()))
+    return FOUND_PROBLEMS if any(report["problems"] for report in reports.values()) else 0
 
 
 @click.group()

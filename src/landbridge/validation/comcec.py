@@ -58,7 +58,7 @@ def decisive(
 ) -> dict[str, Any]:
     """Return the parameter whose range moves the difference between two options most.
 
-    `moves_to` is the difference (one less two; h or USD) with that parameter at the end of its
+    `moves_to` is the difference (one less two; `unit`) with that parameter at the end of its
     range that works against the model's order; `flips` tells whether that reverses it.
     """
     base_one, base_two = (
@@ -79,10 +79,12 @@ def decisive(
             )
             if (moved - best) * gap < 0:
                 best, label = moved, name
+    unit, scale = ("day", 24.0) if kind == "time" else ("USD", 1.0)
     return {
         "parameter": label,
-        "difference": round(gap, 1),
-        "moves_to": round(best, 1),
+        "unit": unit,
+        "difference": round(gap / scale, 1),
+        "moves_to": round(best / scale, 1),
         "flips": best * gap < 0,
     }
 

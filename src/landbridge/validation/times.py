@@ -87,7 +87,11 @@ class JourneyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesReport:
-    """All rows, scores by corridor group and kind of evidence, checks apart, missed targets."""
+    """All rows, scores by corridor group and kind of evidence, and the checks apart.
+
+    `missed` lists targets that are not reached (published, not hidden: no failure); `problems`
+    lists rows that should have a way and have none.
+    """
 
     rows: tuple[JourneyRow, ...]
     by_group: Mapping[str, Score]
@@ -98,6 +102,7 @@ class TimesReport:
     month_left_out_error_percent: float | None
     table_58: Mapping[str, Any]
     suez: tuple[SuezRow, ...]
+    missed: tuple[str, ...]
     problems: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,6 +117,7 @@ class TimesReport:
             "freight_rates_month_left_out_error_percent": self.month_left_out_error_percent,
             "comcec_table_58": dict(self.table_58),
             "suez_closed": [asdict(row) for row in self.suez],
+            "missed_targets": list(self.missed),
             "problems": list(self.problems),
         }
 
@@ -213,7 +219,8 @@ def assess(
             parameters,
         ),
         suez=suez,
-        problems=missed_targets(total, by_mode, costs["land chains"], suez),
+        missed=missed_targets(total, by_mode, costs["land chains"], suez),
+        problems=tuple(f"{row.journey.id}: {row.why}" for row in rows if row.status == "not found"),
     )
 
 
