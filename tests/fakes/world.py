@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from fakes import answers
+from landbridge.compliance.rulebook import load_rulebook
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Place, Terminal
 from landbridge.errors import RequestError
 
@@ -106,6 +107,7 @@ class Case:
     dataset = Dataset()
     gazetteer = Gazetteer()
     parameters = PARAMETERS
+    rulebook = load_rulebook()
     digest = "c" * 64
 
 

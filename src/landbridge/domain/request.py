@@ -32,7 +32,11 @@ class Objective(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question, complete and checked; `via` and `avoid` are resolved places or ids."""
+    """One question, complete and checked; `via` and `avoid` are resolved places or ids.
+
+    `jurisdictions`, `operator`, `flag` and `vessel` are for the screen alone, which comes after
+    the search.
+    """
 
     origin: Place
     destination: Place
@@ -45,6 +49,12 @@ class Request:
     scope: Scope = Scope.DOOR
     objective: Objective = Objective.GENERALIZED
     seed: int = 0
+    jurisdictions: tuple[str, ...] = ()
+    operator: str = ""
+    flag: str = ""
+    vessel: str = ""
+    asked_on: date | None = None
+    """The day of asking, by which the age of imported lists is told; None leaves it untold."""
 
     def to_dict(self) -> dict[str, object]:
         """Return the `request` object of the contract."""
@@ -64,4 +74,8 @@ class Request:
             "avoid": sorted(self.avoid),
             "scope": self.scope.value,
             "objective": self.objective.value,
+            "jurisdictions": list(self.jurisdictions),
+            "operator": self.operator,
+            "flag": self.flag,
+            "vessel": self.vessel,
         }

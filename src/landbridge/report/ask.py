@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from landbridge.compliance.rulebook import checked_codes
 from landbridge.dataset.gazetteer import DOORS
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
 from landbridge.domain.itinerary import Itinerary, Plan
@@ -23,7 +24,7 @@ from landbridge.errors import RequestError
 from landbridge.parameters import goods_class, goods_classes
 from landbridge.planning.plan import Planner
 from landbridge.report.basis import Basis, basis_of
-from landbridge.report.compare import FREE, Comparison
+from landbridge.report.compare import FREE, STATUS_RANK, Comparison
 from landbridge.report.compare import compare as set_side_by_side
 from landbridge.scenarios.case import Case
 from landbridge.units import great_circle_km
@@ -59,6 +60,11 @@ def plan(
     scope: str = "door",
     objective: str = "generalized",
     corridors: Sequence[str] = (),
+    jurisdictions: Sequence[str] = (),
+    operator: str = "",
+    flag: str = "",
+    vessel: str = "",
+    asked_on: date | None = None,
     with_shapes: bool = False,
     dataset: Path | None = None,
     case: Case | None = None,
@@ -92,6 +98,14 @@ def plan(
         What the search minimises: time, cost, emissions, distance or generalized.
     corridors
         Corridors to keep to, the best of them; `free` (no rule) if empty.
+    jurisdictions
+        Whose measures decide the status (us, us_secondary, eu, uk, un, ...); with none of them all
+        measures show as warnings, and change neither status nor rank.
+    operator, flag, vessel
+        Who carries, under which flag (ISO country code), on which vessel (name or IMO number): for
+        the screen. Without water on the way the flag is that of the trucks.
+    asked_on
+        The day of asking, by which imported lists are called old; None leaves their age untold.
     with_shapes
         Fill in the shapes of the legs, for maps.
     dataset
@@ -109,11 +123,12 @@ def plan(
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
-        scope=scope, objective=objective,
+        scope=scope, objective=objective, jurisdictions=jurisdictions, operator=operator,
+        flag=flag, vessel=vessel, asked_on=asked_on,
     )  # fmt: skip
     asked = chosen_corridors(case, corridors)
     plans = [planner.plan(request, rule, with_shapes=with_shapes) for rule in asked or (None,)]
-    return min(plans, key=_cost_of_best_usd)
+    return min(plans, key=_rank_of_best)
 
 
 def compare(
@@ -132,6 +147,11 @@ def compare(
     scope: str = "door",
     objective: str = "generalized",
     corridors: Sequence[str] = (),
+    jurisdictions: Sequence[str] = (),
+    operator: str = "",
+    flag: str = "",
+    vessel: str = "",
+    asked_on: date | None = None,
     show_all: bool = False,
     with_shapes: bool = False,
     dataset: Path | None = None,
@@ -147,7 +167,8 @@ def compare(
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
-        scope=scope, objective=objective,
+        scope=scope, objective=objective, jurisdictions=jurisdictions, operator=operator,
+        flag=flag, vessel=vessel, asked_on=asked_on,
     )  # fmt: skip
     known = by_id(case.dataset.corridors)
     asked = chosen_corridors(case, corridors) or tuple(known[name] for name in sorted(known))
@@ -179,6 +200,11 @@ def make_request(
     avoid: Sequence[str],
     scope: str,
     objective: str,
+    jurisdictions: Sequence[str] = (),
+    operator: str = "",
+    flag: str = "",
+    vessel: str = "",
+    asked_on: date | None = None,
 ) -> Request:
     """Return the checked question; cheap checks come before the places are looked up."""
     consignment = Consignment(
@@ -192,6 +218,8 @@ def make_request(
     allowed = tuple(one_of(Mode, mode, where="--mode") for mode in modes)
     scope_asked = one_of(Scope, scope, where="--scope")
     objective_asked = one_of(Objective, objective, where="--objective")
+    codes = checked_codes(jurisdictions, case.rulebook)
+    registered = checked_flag(flag)
     start = _resolve(case, planner, origin, where="ORIGIN", kinds=DOORS)
     end = _resolve(case, planner, destination, where="DESTINATION", kinds=DOORS)
     if start.id == end.id or _apart_km(start, end) < SAME_PLACE_KM:
@@ -214,6 +242,11 @@ def make_request(
         avoid=tuple(sorted({checked_avoid(case, what) for what in avoid})),
         scope=scope_asked,
         objective=objective_asked,
+        jurisdictions=codes,
+        operator=" ".join(operator.split()),
+        flag=registered,
+        vessel=" ".join(vessel.split()),
+        asked_on=asked_on,
     )
 
 
@@ -260,6 +293,16 @@ def checked_date(depart: date | str | None) -> date | None:
             f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where="--depart"
         )
     return day
+
+
+def checked_flag(flag: str) -> str:
+    """Return the code of the flag's country in capitals; refuse what is no such code."""
+    code = flag.strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{2}", code):
+        raise RequestError(
+            f"'{flag}' is no country code", where="--flag", hint="two letters, as PA or RU"
+        )
+    return code
 
 
 def checked_avoid(case: Case, what: str) -> str:
@@ -332,5 +375,8 @@ def _default_mass_t(unit: str, units: int) -> float:
     return TONNES_PER_TEU * UNIT_SIZE_TEU.get(unit, 1.0) * max(units, 1)
 
 
-def _cost_of_best_usd(plan: Plan) -> float:
-    return math.inf if plan.best is None else plan.best.generalized_cost_usd
+def _rank_of_best(plan: Plan) -> tuple[int, float]:
+    """Return what is prohibited or restricted after what is open, then the dearer after."""
+    if plan.best is None:
+        return (max(STATUS_RANK.values()), math.inf)
+    return (STATUS_RANK[plan.best.status], plan.best.generalized_cost_usd)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from landbridge.compliance.measure import NOTICE
 from landbridge.domain.itinerary import Blocker, Bounds, Itinerary, Percentiles, Plan, Provenance
 from landbridge.domain.request import Request
 from landbridge.errors import InvariantError
@@ -83,6 +84,7 @@ class Comparison:
             "request": self.request.to_dict(),
             "options": [nan_to_none(option.to_dict()) for option in self.options],
             "not_applicable": [row.to_dict() for row in self.not_applicable],
+            "notice": NOTICE,
         }
 
 

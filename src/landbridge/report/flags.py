@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from landbridge.domain.itinerary import Flag, Itinerary
 
 FLAG_LETTERS = {
-    "sanctions": ("S", "sanctions"),
+    "sanctions": ("S", "sanctions (number: measures)"),
     "war_risk": ("W", "war-risk area"),
     "season": ("C", "seasonal closure"),
     "event": ("E", "dated event"),
@@ -21,17 +21,22 @@ SEVERITY_RANK = {"none": 0, "warning": 1, "restricted": 2, "prohibited": 3}
 
 
 def abbreviate(flags: Iterable[Flag]) -> str:
-    """Return the letters of the flags, each once with its gravest severity (`S!! W e`).
+    """Return the letters of the flags, each once with its gravest severity (`S3!! W e`).
 
-    A small letter is for the record: its severity is `none`.
+    A small letter is for the record: its severity is `none`. Measures are counted.
     """
     gravest: dict[str, str] = {}
+    measures: set[str] = set()
     for flag in flags:
+        if flag.kind == "sanctions" and SEVERITY_RANK[flag.severity]:
+            measures.add(flag.measure)
         held = gravest.get(flag.kind, "none")
         if SEVERITY_RANK[flag.severity] >= SEVERITY_RANK[held]:
             gravest[flag.kind] = flag.severity
     return " ".join(
-        (letter.lower() if gravest[kind] == "none" else letter) + SEVERITY_MARKS[gravest[kind]]
+        (letter.lower() if gravest[kind] == "none" else letter)
+        + (str(len(measures)) if kind == "sanctions" and len(measures) > 1 else "")
+        + SEVERITY_MARKS[gravest[kind]]
         for kind, (letter, _) in FLAG_LETTERS.items()
         if kind in gravest
     )
@@ -54,4 +59,4 @@ def legend(itineraries: Iterable[Itinerary]) -> str:
         parts.append("small letter: for the record")
     if not parts:
         return ""
-    return "Flags: " + ", ".join(parts) + ". A screen, not legal advice."
+    return "Flags: " + ", ".join(parts) + "."

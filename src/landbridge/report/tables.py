@@ -27,6 +27,7 @@ from landbridge.report.figures import (
     whole,
 )
 from landbridge.report.flags import abbreviate, legend
+from landbridge.report.screening import flag_lines, screened_for, verdict_lines
 from landbridge.report.page import Cell, Column, Paper, Table, Text
 
 BEST = "*"
@@ -63,7 +64,9 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
         notes.append(f"{BEST} best of its column.")
     if text := legend(comparison.options):
         notes.append(text)
-    lines = [" ".join(notes)]
+    asked = comparison.request.jurisdictions
+    notes.append(screened_for(asked))
+    lines = [" ".join(notes), *verdict_lines(comparison.options, asked)]
     lines += [
         f"{option.title}: {_reason(option)}." for option in comparison.options if option.blockers
     ]
@@ -100,11 +103,8 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
         return paper.draw(*parts)
     for itinerary in plan.itineraries:
         parts += [_legs(itinerary, paper), ""]
-        parts += [
-            f"{abbreviate([flag])} {flag.kind.replace('_', ' ')} ({flag.severity}): "
-            + " ".join(flag.text.split())
-            for flag in itinerary.flags
-        ]
+        parts += flag_lines(itinerary, plan.request.jurisdictions)
+    parts.append(screened_for(plan.request.jurisdictions))
     parts.append(PERCENTILE_NOTE)
     if basis is not None:
         parts.append(basis.line())

@@ -1,12 +1,13 @@
-"""A case: dataset, parameters and gazetteer, opened once."""
+"""A case: dataset, parameters, rulebook and gazetteer, opened once."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from landbridge.compliance.rulebook import Rulebook, load_rulebook
 from landbridge.dataset import storage
 from landbridge.dataset.gazetteer import Gazetteer
 from landbridge.dataset.network import NetworkDataset
@@ -22,6 +23,7 @@ class Case:
     parameters: Parameters
     gazetteer: Gazetteer
     digest: str
+    rulebook: Rulebook = field(default_factory=load_rulebook)
 
     @classmethod
     def load(
@@ -41,12 +43,14 @@ class Case:
             folder = dataset_dir
             dataset = storage.read(folder)
         parameters = load_defaults()
+        rulebook = load_rulebook()
         digest = hashlib.blake2b(
-            f"{dataset.digest}/{parameters.digest}".encode(), digest_size=16
+            f"{dataset.digest}/{parameters.digest}/{rulebook.digest}".encode(), digest_size=16
         ).hexdigest()
         return cls(
             dataset=dataset,
             parameters=parameters,
             gazetteer=Gazetteer.open(folder / "gazetteer"),
             digest=digest,
+            rulebook=rulebook,
         )

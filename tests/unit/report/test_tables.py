@@ -139,8 +139,10 @@ def test_flags_show_the_gravest_of_each_kind_in_a_fixed_order() -> None:
     ]
     assert abbreviate(flags) == "S!! W! C"
     text = legend([answers.itinerary("x", "X", flags=tuple(flags))])
-    assert "S sanctions, W war-risk area, C seasonal closure, ! restricted, !! prohibited" in text
-    assert "not legal advice" in text
+    assert text == (
+        "Flags: S sanctions (number: measures), W war-risk area, C seasonal closure, "
+        "! restricted, !! prohibited."
+    )
     assert legend([answers.itinerary("x", "X")]) == ""
 
 

@@ -1,0 +1,104 @@
+"""When a measure bites: its triggers against the facts of a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from enum import Enum
+
+from landbridge.compliance.journey import Journey
+from landbridge.compliance.measure import Measure, Severity
+
+
+class Stated(Enum):
+    """Whether what a measure asks of the user's statements holds."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+def touches(measure: Measure, journey: Journey, goods: AbstractSet[str]) -> tuple[str, ...]:
+    """Return what of the journey falls under the measure, or nothing if one trigger fails.
+
+    Dates and what the user states are left aside. Terminals, regions, passages, countries and goods
+    are named in this order; a measure without any such trigger is touched through its target.
+
+    Parameters
+    ----------
+    measure, journey
+        The measure and the facts.
+    goods
+        The goods class of the journey and its parents.
+    """
+    if measure.goods is not None and not measure.goods & goods:
+        return ()
+    if measure.modes and not measure.modes & journey.modes:
+        return ()
+    ends = frozenset({journey.origin, journey.destination})
+    hits: list[str] = []
+    is_placed = False
+    for wanted, have in (
+        (measure.terminals, journey.terminals),
+        (measure.regions, journey.regions),
+        (measure.passages, journey.passages),
+        (measure.origins, frozenset({journey.origin})),
+        (measure.destinations, frozenset({journey.destination})),
+        (measure.ends, ends),
+        (measure.transits, journey.transits),
+        (measure.countries, journey.countries),
+    ):
+        if not wanted:
+            continue
+        is_placed = True
+        both = wanted & have
+        if not both:
+            return ()
+        hits += sorted(both)
+    if not is_placed:
+        hits += sorted(measure.targets & journey.countries)
+    if measure.goods is not None:
+        hits.append(journey.goods)
+    return tuple(dict.fromkeys(hits)) or (measure.target,)
+
+
+def is_about(measure: Measure, journey: Journey) -> bool:
+    """Whether a measure that hangs on a statement concerns a country of the journey."""
+    is_placed = (
+        measure.terminals or measure.regions or measure.passages or measure.origins
+        or measure.destinations or measure.ends or measure.transits or measure.countries
+    )  # fmt: skip
+    if measure.requires == "haulier_country" and "road" not in journey.modes:
+        return False
+    return bool(is_placed) or bool(measure.targets & journey.countries)
+
+
+def statement(measure: Measure, journey: Journey, operators: AbstractSet[str]) -> Stated:
+    """Return whether what the user states is what the measure asks for.
+
+    Parameters
+    ----------
+    measure, journey
+        The measure and the facts.
+    operators
+        Codes of the rulebook that the stated operators go by.
+    """
+    if not measure.requires:
+        return Stated.HOLDS
+    given = journey.stated.get(measure.requires)
+    values = operators if measure.requires == "operator" else given or frozenset[str]()
+    if measure.requires == "port":
+        values = values | journey.ports
+    if measure.required_values & values:
+        return Stated.HOLDS
+    return Stated.UNKNOWN if given is None else Stated.FAILS
+
+
+def severity(measure: Measure, code: str, goods: AbstractSet[str]) -> Severity | None:
+    """Return the severity under a screening code, eased for the goods that the measure eases.
+
+    An exception has conditions: an eased measure never falls to nothing.
+    """
+    own = measure.severity_for(code)
+    if own is None or measure.severity_eased is None or not measure.goods_eased & goods:
+        return own
+    return min(own, measure.severity_eased, key=lambda level: level.rank)

@@ -1,0 +1,186 @@
+"""The rulebook: measures, payment channels and what operators go by, read from tables."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from landbridge.compliance.measure import SECONDARY, Measure, Severity
+from landbridge.compliance.settlement import Channel, read_channels
+from landbridge.compliance.tables import path_of
+from landbridge.errors import DatasetError, RequestError
+from landbridge.parameters.goods import goods_classes
+
+TABLES = (
+    "measures.csv",
+    "settlement_channels.csv",
+    "targets.csv",
+    "blocs.csv",
+    "operators.csv",
+    "regions.csv",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All measures and channels, sorted by id; `digest` is that of the tables."""
+
+    measures: tuple[Measure, ...]
+    channels: tuple[Channel, ...]
+    aliases: tuple[tuple[str, str], ...] = ()
+    blocs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    digest: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Screening codes: the jurisdictions, and `us_secondary`."""
+        own = {measure.jurisdiction for measure in self.measures}
+        return tuple(sorted(own | ({SECONDARY} if "us" in own else set())))
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """Return the rulebook of the package.
+
+    Raises
+    ------
+    DatasetError
+        If a table is missing or a row says what cannot be; all such rows are listed.
+    """
+    hashed = hashlib.blake2b(digest_size=16)
+    for name in TABLES:
+        hashed.update(path_of(name).read_bytes())
+    targets = {row["target"]: _set(row["countries"]) for row in _rows(path_of("targets.csv"))}
+    return Rulebook(
+        measures=read_measures(path_of("measures.csv"), targets),
+        channels=read_channels(path_of("settlement_channels.csv")),
+        aliases=tuple((row["code"], row["name"]) for row in _rows(path_of("operators.csv"))),
+        blocs=_blocs(),
+        digest=hashed.hexdigest(),
+    )
+
+
+def read_measures(path: Path, targets: Mapping[str, frozenset[str]]) -> tuple[Measure, ...]:
+    """Return the measures of a table, sorted by id.
+
+    Raises
+    ------
+    DatasetError
+        If rows say what cannot be; all of them are listed.
+    """
+    measures, problems = [], []
+    known_goods = {row.name for row in goods_classes()}
+    for line, row in enumerate(_rows(path), start=2):
+        try:
+            measures.append(_measure(row, targets, known_goods))
+        except (KeyError, ValueError) as error:
+            problems.append(f"{path.name}, line {line}: {error}")
+    ids = [measure.id for measure in measures]
+    problems += sorted({f"{path.name}: {id_} occurs twice" for id_ in ids if ids.count(id_) > 1})
+    if problems:
+        raise DatasetError(problems[0], problems=tuple(problems))
+    return tuple(sorted(measures, key=lambda measure: measure.id))
+
+
+def checked_codes(codes: Iterable[str], rulebook: Rulebook) -> tuple[str, ...]:
+    """Return screening codes in lower case, each once; refuse unknown ones."""
+    found = []
+    for code in codes:
+        key = code.strip().lower()
+        if key not in rulebook.codes:
+            like = difflib.get_close_matches(key[:64], rulebook.codes, n=1, cutoff=0.5)
+            hint = f"did you mean {like[0]}?" if like else "one of " + ", ".join(rulebook.codes)
+            raise RequestError(f"no jurisdiction '{code}'", where="--jurisdiction", hint=hint)
+        found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+def goods_and_parents(name: str) -> frozenset[str]:
+    """Return a goods class with its parents: a measure on the parent reaches the class."""
+    parents = {row.name: row.parent for row in goods_classes()}
+    found = set()
+    while name and name not in found:
+        found.add(name)
+        name = parents.get(name, "")
+    return frozenset(found)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+    except OSError as error:
+        raise DatasetError(f"{path}: {error.strerror}") from None
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(item for item in text.split("|") if item)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _severity(text: str) -> Severity | None:
+    return Severity(text) if text else None
+
+
+def _measure(
+    row: Mapping[str, str], targets: Mapping[str, frozenset[str]], known_goods: set[str]
+) -> Measure:
+    goods = None if row["goods"] in {"*", ""} else _set(row["goods"])
+    if goods is not None and goods - known_goods:
+        raise ValueError(f"no goods class '{min(goods - known_goods)}'")
+    starts = _day(row["in_force_from"])
+    if starts is None:
+        raise ValueError("no first day in force")
+    key, _, values = row["requires"].partition("=")
+    provision = f", {row['provision']}" if row["provision"] else ""
+    is_verified = row["verified"] == "yes"
+    source = f"{row['source_publisher']} ({row['source_year']}), {row['source_title']}"
+    if not is_verified:
+        source = f"recalled, unverified: {row['source_title']}"
+    return Measure(
+        id=row["id"],
+        jurisdiction=row["jurisdiction_code"],
+        target=row["target"],
+        targets=targets[row["target"]],
+        subject=row["subject"],
+        instrument=row["legal_instrument"] + provision,
+        restriction=row["restriction"],
+        severity=Severity(row["severity"]),
+        severity_secondary=_severity(row["severity_secondary"]),
+        severity_eased=_severity(row["severity_eased"]),
+        goods_eased=_set(row["goods_eased"]),
+        applies_to=row["applies_to"],
+        in_force_from=starts,
+        in_force_to=_day(row["in_force_to"]),
+        origins=_set(row["geo_origin"]),
+        destinations=_set(row["geo_destination"]),
+        ends=_set(row["geo_od"]),
+        transits=_set(row["geo_transit"]),
+        countries=_set(row["geo_any"]),
+        terminals=_set(row["terminals"]),
+        regions=_set(row["regions"]),
+        passages=_set(row["passages"]),
+        modes=_set(row["modes"]),
+        goods=goods,
+        requires=key,
+        required_values=_set(values),
+        exceptions=row["exceptions"],
+        is_verified=is_verified,
+        source=f"{source}, {row['source_url']}" if row["source_url"] else source,
+    )
+
+
+def _blocs() -> dict[str, frozenset[str]]:
+    blocs: dict[str, set[str]] = {}
+    for row in _rows(path_of("blocs.csv")):
+        blocs.setdefault(row["bloc"], set()).add(row["member"])
+    return {name: frozenset(members) for name, members in blocs.items()}

@@ -1,0 +1,69 @@
+"""The screen of a planner: one rulebook and the imported lists, for every plan it makes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landbridge.cache import cache_folder
+from landbridge.compliance.journey import journey_of
+from landbridge.compliance.rulebook import Rulebook
+from landbridge.compliance.screen import screen, with_screening
+from landbridge.domain.itinerary import Plan
+from landbridge.errors import DatasetError
+
+if TYPE_CHECKING:
+    from landbridge.compliance.lists.match import Lists
+
+LISTS = "lists"
+"""Folder of the imported lists in the user's cache folder."""
+
+
+def lists_folder() -> Path | None:
+    """Return where imported lists lie; None where no folder can be written."""
+    try:
+        return cache_folder() / LISTS
+    except DatasetError:
+        return None
+
+
+class Screener:
+    """Screens finished plans; imported lists are opened when first needed."""
+
+    def __init__(self, rulebook: Rulebook, folder: Path | None = None) -> None:
+        self.rulebook = rulebook
+        self._folder = folder if folder is not None else lists_folder()
+
+    @cached_property
+    def lists(self) -> Lists | None:
+        """The imported lists, None where there are none."""
+        if self._folder is None or not self._folder.is_dir():
+            return None
+        from landbridge.compliance.lists.match import Lists
+
+        return Lists.open(self._folder)
+
+    @property
+    def digest(self) -> str:
+        """Digest of the rulebook and of all imported lists."""
+        if self.lists is None:
+            return self.rulebook.digest
+        text = "/".join((self.rulebook.digest, *(kept.digest for kept in self.lists.kept)))
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def screened(self, plan: Plan) -> Plan:
+        """Return the plan with every itinerary's flags, and its status if jurisdictions are asked.
+
+        Which itineraries there are, and what they take and cost, is left as it is.
+        """
+        request = plan.request
+        itineraries = []
+        for itinerary in plan.itineraries:
+            journey = journey_of(itinerary, request)
+            listed = self.lists.flags(journey, request.asked_on) if self.lists is not None else ()
+            screening = screen(journey, self.rulebook, request.jurisdictions, listed=listed)
+            itineraries.append(with_screening(itinerary, screening))
+        return replace(plan, itineraries=tuple(itineraries))

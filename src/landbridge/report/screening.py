@@ -1,0 +1,80 @@
+"""What the screen found, in words: for tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from landbridge.compliance.measure import NOTICE
+from landbridge.domain.itinerary import Flag, Itinerary
+from landbridge.report.flags import SEVERITY_RANK, abbreviate
+
+SCREENED = frozenset({"sanctions", "settlement"})
+TITLE_END = " - "
+"""What parts the title of a flag's text from the rest."""
+
+
+def verdict_lines(options: Iterable[Itinerary], jurisdictions: Sequence[str]) -> list[str]:
+    """Return which options are prohibited or restricted by what, like findings together."""
+    if not jurisdictions:
+        return []
+    groups: dict[tuple[int, str, str], list[str]] = {}
+    for option in options:
+        for flag in option.flags:
+            rank = SEVERITY_RANK[flag.severity]
+            if flag.kind in SCREENED and rank > 1:
+                finding = f"{flag.measure} ({flag.subject}) {_title(flag)}"
+                titles = groups.setdefault((-rank, flag.jurisdiction, finding), [])
+                if option.title not in titles:
+                    titles.append(option.title)
+    return [
+        f"{'Prohibited' if -rank > SEVERITY_RANK['restricted'] else 'Restricted'} for {code} by "
+        f"{finding}: {'; '.join(titles)}."
+        for (rank, code, finding), titles in sorted(groups.items())
+    ]
+
+
+def flag_lines(itinerary: Itinerary, jurisdictions: Sequence[str]) -> list[str]:
+    """Return one line per flag, sanctions first; what is for the record is counted.
+
+    A sanctions flag is told in full where its jurisdiction was asked for, else by its title and
+    instrument.
+    """
+    sanctions = [flag for flag in itinerary.flags if flag.kind == "sanctions"]
+    shown = [flag for flag in sanctions if SEVERITY_RANK[flag.severity]]
+    shown.sort(key=lambda flag: -SEVERITY_RANK[flag.severity])
+    lines = [_sanctions_line(flag, is_asked=bool(jurisdictions)) for flag in shown]
+    silent = len(sanctions) - len(shown)
+    if silent:
+        noun = "measure" if silent == 1 else "measures"
+        lines.append(
+            f"s sanctions (none): {silent} {noun} for the record: licences, what began after the "
+            "reference date, what hangs on an operator, a bank or another fact that nobody stated "
+            "(--format json lists them)"
+        )
+    lines += [
+        f"{abbreviate([flag])} {flag.kind.replace('_', ' ')} ({flag.severity}): "
+        + (f"{flag.subject}, " if flag.kind == "settlement" else "")
+        + " ".join(flag.text.split())
+        for flag in itinerary.flags
+        if flag.kind != "sanctions"
+    ]
+    return lines
+
+
+def screened_for(jurisdictions: Sequence[str]) -> str:
+    """Return for whom an answer was screened, and that it is no advice."""
+    whom = ", ".join(jurisdictions) if jurisdictions else "all jurisdictions, as warnings only"
+    return f"Screened for {whom}. {NOTICE}"
+
+
+def _title(flag: Flag) -> str:
+    return " ".join(flag.text.split(TITLE_END)[0].split())
+
+
+def _sanctions_line(flag: Flag, *, is_asked: bool) -> str:
+    text = flag.text if is_asked else _title(flag)
+    since = f", since {flag.since}" if flag.since else ""
+    return (
+        f"{abbreviate([flag])} sanctions ({flag.severity}) {flag.jurisdiction}, {flag.subject}"
+        f"{since}: {' '.join(text.split())} ({flag.measure}, {flag.instrument})"
+    )
