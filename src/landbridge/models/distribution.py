@@ -11,9 +11,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import NormalDist
+
+import numpy as np
 
 from landbridge.parameters import Parameter
+from landbridge.units import FloatArray
 
 Z90 = 1.2815515655446004
 """The standard normal's P90."""
@@ -21,7 +23,16 @@ SYMMETRIC_LOG_RATIO = 0.02
 CAP_SPREADS = 6.0
 HALF_SIDED = 0.25
 """Spread of the missing side over the given one, where low or high equals central."""
-NORMAL = NormalDist()
+
+
+def _cdf(z: float) -> float:
+    """Return `P(Z <= z)` of the standard normal."""
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+
+
+def _pdf(z: float) -> float:
+    """Return the density of the standard normal at z."""
+    return math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,19 @@ class Margin:
         else:
             value = self.theta + self.sign * self.k * math.exp(self.sigma * self.sign * z)
         return min(max(value, self.floor), self.cap)
+
+    def of_scores(self, scores: FloatArray) -> FloatArray:
+        """Return the values at standard normal scores, same shape, a new array."""
+        if self.k == 0.0:
+            return np.full(scores.shape, self.at(0.0))
+        if self.sigma == 0.0:
+            values = self.k * scores
+        else:
+            values = (self.sigma * self.sign) * scores
+            np.exp(values, out=values)
+            values *= self.sign * self.k
+        values += self.theta
+        return np.clip(values, self.floor, self.cap, out=values)
 
     def mean(self) -> float:
         """Return the expected value, floor and cap included."""
@@ -75,22 +99,20 @@ class Margin:
         """Return `E[max(level - X, 0)]` of the margin without floor and cap."""
         if self.sigma == 0.0:
             d = (level - self.theta) / self.k
-            return (level - self.theta) * NORMAL.cdf(d) + self.k * NORMAL.pdf(d)
+            return (level - self.theta) * _cdf(d) + self.k * _pdf(d)
         if self.sign > 0:
             if level <= self.theta:
                 return 0.0
             d = math.log((level - self.theta) / self.k) / self.sigma
             growth = math.exp(self.sigma**2 / 2)
-            return (level - self.theta) * NORMAL.cdf(d) - self.k * growth * NORMAL.cdf(
-                d - self.sigma
-            )
+            return (level - self.theta) * _cdf(d) - self.k * growth * _cdf(d - self.sigma)
         # mirror: X = theta - Y, Y lognormal; E[max(level - theta + Y, 0)]
         growth = math.exp(self.sigma**2 / 2)
         strike = self.theta - level
         if strike <= 0:
             return self.k * growth - strike
         d = (math.log(self.k / strike) + self.sigma**2) / self.sigma
-        return self.k * growth * NORMAL.cdf(d) - strike * NORMAL.cdf(d - self.sigma)
+        return self.k * growth * _cdf(d) - strike * _cdf(d - self.sigma)
 
     def _stop_gain_below(self, floor: float) -> float:
         return self._stop_gain(floor) if floor > -math.inf else 0.0

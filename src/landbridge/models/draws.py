@@ -1,4 +1,4 @@
-"""Fixed normal scores: the same luck for every option, every time.
+"""Draws of margins: the same luck for every option, every time, on every machine.
 
 Each named stream is a permutation of the same `n` normal scores (one per stratum), keyed by seed
 and name, so that a term has its exact quantiles and adding another term shifts nobody's draws.
@@ -7,37 +7,44 @@ Factors are streams too; a term's score is `sum l_k F_k + sqrt(1 - sum l_k^2) ep
 
 from __future__ import annotations
 
-import hashlib
 import math
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.models.distribution import NORMAL, Margin
+from landbridge.models.distribution import Margin
+from landbridge.randomness import normal_quantile, normal_scores, normal_upper_tail, strata
+from landbridge.units import FloatArray
 
-FloatArray = NDArray[np.float64]
 Loadings = tuple[tuple[str, float], ...]
-SAMPLES = 4000
+SAMPLES = 2000
+"""Draws of an answer where none are asked for (the contract's default)."""
+KEPT_UPTO = 20_000
+"""With more draws than this only the factors are kept in memory, not every term's values."""
 OCEAN_IN_FREIGHT = 0.2
 """Loading of the ocean time factor in the freight market (assumed, model.md 2.6)."""
-
-
-@lru_cache(maxsize=4)
-def _scores(samples: int) -> FloatArray:
-    scores = np.array([NORMAL.inv_cdf((i + 0.5) / samples) for i in range(samples // 2)])
-    scores = np.concatenate((scores, -scores[::-1]))
-    scores *= 1.0 / math.sqrt(float(np.mean(scores**2)))
-    scores.flags.writeable = False
-    return scores
+MOST_COMMON_SHARE = 0.95
+"""No more of a score's variance than this is shared, however much loadings are scaled."""
 
 
 class Draws:
-    """Cached scores of named streams, shape (samples,) each."""
+    """Scores of named streams and draws of margins, shape (samples,) each.
 
-    def __init__(self, *, seed: int = 0, samples: int = SAMPLES) -> None:
+    Parameters
+    ----------
+    seed
+        Key of all streams.
+    samples
+        How many draws, at least 1.
+    loading_scale
+        Multiplies every loading on a common factor: 1, or 0.5 and 2 in a sensitivity run.
+    """
+
+    def __init__(
+        self, *, seed: int = 0, samples: int = SAMPLES, loading_scale: float = 1.0
+    ) -> None:
         self.seed = seed
         self.samples = samples
+        self.loading_scale = loading_scale
         self._streams: dict[str, FloatArray] = {}
         self._values: dict[tuple[Margin, str, Loadings], FloatArray] = {}
 
@@ -45,15 +52,12 @@ class Draws:
         """Return the independent standard normal scores of one stream."""
         found = self._streams.get(name)
         if found is None:
-            digest = hashlib.blake2b(f"{self.seed}/{name}".encode(), digest_size=16).digest()
-            generator = np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
-            found = generator.permutation(_scores(self.samples))
+            found = normal_scores(self.samples)[strata(self.seed, name, self.samples)]
             if name == "factor/freight_market":
-                found = (
-                    OCEAN_IN_FREIGHT * self.stream("factor/ocean")
-                    + math.sqrt(1 - OCEAN_IN_FREIGHT**2) * found
-                )
-            self._streams[name] = found
+                ocean = OCEAN_IN_FREIGHT * self.loading_scale
+                found = ocean * self.stream("factor/ocean") + math.sqrt(1 - ocean**2) * found
+            if self.samples <= KEPT_UPTO or name.startswith("factor/"):
+                self._streams[name] = found
         return found
 
     def scores(self, name: str, loadings: Loadings) -> FloatArray:
@@ -61,65 +65,71 @@ class Draws:
         own = self.stream(name)
         if not loadings:
             return own
-        total = own * math.sqrt(max(0.0, 1.0 - sum(loading**2 for _, loading in loadings)))
+        scale = self.loading_scale
+        common = sum(loading**2 for _, loading in loadings) * scale**2
+        if common > MOST_COMMON_SHARE:
+            scale *= math.sqrt(MOST_COMMON_SHARE / common)
+            common = MOST_COMMON_SHARE
+        total = own * math.sqrt(1.0 - common)
         for factor, loading in loadings:
-            total += loading * self.stream(f"factor/{factor}")
+            total += scale * loading * self.stream(f"factor/{factor}")
         return total
 
     def values(self, margin: Margin, name: str, loadings: Loadings) -> FloatArray:
-        """Return draws of a margin, shape (samples,), cached."""
+        """Return draws of a margin, shape (samples,), not to be written to."""
         key = (margin, name, loadings)
         found = self._values.get(key)
         if found is None:
-            z = self.scores(name, loadings)
-            if margin.sigma == 0.0:
-                found = margin.theta + margin.k * z
-            else:
-                found = margin.theta + margin.sign * margin.k * np.exp(
-                    margin.sigma * margin.sign * z
-                )
-            found = np.clip(found, margin.floor, margin.cap)
-            found.flags.writeable = False
-            self._values[key] = found
+            found = margin.of_scores(self.scores(name, loadings))
+            self._keep(key, found)
         return found
-
-    def constant(self, value: float) -> FloatArray:
-        """Return one value in every replication, shape (samples,)."""
-        return np.full(self.samples, value)
 
     def late_days(self, share: float, mean_d: float, name: str, loadings: Loadings) -> FloatArray:
         """Return lateness: with probability `share` one day plus an exponential, else 0."""
         key = (Margin(share, mean_d, -1.0, 0, 0.0, 0.0), name, loadings)
         found = self._values.get(key)
         if found is None:
-            upper = normal_upper_tail(self.scores(name, loadings))
-            late = upper < share
             found = np.zeros(self.samples)
-            found[late] = 1.0 - (mean_d - 1.0) * np.log(np.maximum(upper[late], 1e-12) / share)
-            self._values[key] = found
+            if share > 0.0:
+                z = self.scores(name, loadings)
+                late = np.flatnonzero(z > quantile_at(1.0 - share))
+                upper = np.minimum(normal_upper_tail(z[late]), share)
+                found[late] = 1.0 - (mean_d - 1.0) * np.log(upper / share)
+            self._keep(key, found)
         return found
 
     def uniform(self, name: str) -> FloatArray:
-        """Return uniform draws of one stream, shape (samples,)."""
+        """Return uniform draws of one stream, one in the middle of each stratum."""
         key = (Margin(0.0, 1.0, -2.0, 0, 0.0, 1.0), name, ())
         found = self._values.get(key)
         if found is None:
-            ranks = np.argsort(np.argsort(self.stream(name), kind="stable"), kind="stable")
-            found = (ranks + 0.5) / self.samples
-            self._values[key] = found
+            found = (strata(self.seed, name, self.samples) + 0.5) / self.samples
+            self._keep(key, found)
         return found
 
+    def _keep(self, key: tuple[Margin, str, Loadings], values: FloatArray) -> None:
+        if self.samples <= KEPT_UPTO:
+            values.flags.writeable = False
+            self._values[key] = values
 
-def normal_upper_tail(z: FloatArray) -> FloatArray:
-    """Return `P(Z > z)`."""
-    return np.array([0.5 * math.erfc(value / math.sqrt(2.0)) for value in z.tolist()])
+
+def quantile_at(share: float) -> float:
+    """Return the standard normal quantile of one share, infinite at 0 and 1."""
+    if not 0.0 < share < 1.0:
+        return math.copysign(math.inf, share - 0.5)
+    return float(normal_quantile(np.array([share]))[0])
 
 
 def percentile(sorted_draws: FloatArray, share: float) -> FloatArray:
-    """Return one percentile along the last axis of sorted draws, interpolated linearly."""
-    position = share * (sorted_draws.shape[-1] - 1)
+    """Return one percentile along the last axis of sorted draws.
+
+    Draw i of n stands for the share `(i + 1/2) / n` (Hazen); between them it is linear. Of
+    stratified draws this is exact.
+    """
+    last = sorted_draws.shape[-1] - 1
+    position = min(max(share * (last + 1) - 0.5, 0.0), float(last))
     below = int(position)
     rest = position - below
-    above = min(below + 1, sorted_draws.shape[-1] - 1)
+    above = min(below + 1, last)
     result: FloatArray = (1 - rest) * sorted_draws[..., below] + rest * sorted_draws[..., above]
     return result

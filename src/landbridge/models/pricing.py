@@ -16,10 +16,11 @@ from landbridge.models import cost as costs
 from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
 from landbridge.models.context import Context
-from landbridge.models.draws import Draws, FloatArray, percentile
+from landbridge.models.draws import Draws, percentile
 from landbridge.models.likeness import Likeness
 from landbridge.models.terms import Term
 from landbridge.parameters import Parameter, Parameters
+from landbridge.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """The terms of one arc."""
+class ArcTerms:
+    """What one arc's hours, dollars and CO2e are the sums of."""
 
     time: tuple[Term, ...]
     cost: tuple[Term, ...]
     emissions: tuple[Term, ...]
 
-    def scaled(self, by: float) -> _Terms:
-        return _Terms(
+    def scaled(self, by: float) -> ArcTerms:
+        """Return the terms `by` times as large."""
+        return ArcTerms(
             tuple(term.scaled(by) for term in self.time),
             tuple(term.scaled(by) for term in self.cost),
             tuple(term.scaled(by) for term in self.emissions),
@@ -84,6 +86,7 @@ class _Terms:
 
     @property
     def expected(self) -> Expected:
+        """Mean hours, central cost and central emissions."""
         return Expected(
             sum(term.mean for term in self.time),
             sum(term.central for term in self.cost),
@@ -102,6 +105,8 @@ class Pricing:
         Country of the first loading: selects the 40-foot ratio of ocean rates.
     seed
         Luck of the percentiles; the same seed gives the same numbers.
+
+    `draws` holds the standard draws of this seed, for whoever samples the same terms again.
     """
 
     def __init__(
@@ -121,10 +126,10 @@ class Pricing:
             scope=scope,
             origin_country=origin_country,
         )
-        self._draws = Draws(seed=seed)
-        self._per_km: dict[tuple[object, ...], _Terms] = {}
+        self.draws = Draws(seed=seed)
+        self._per_km: dict[tuple[object, ...], ArcTerms] = {}
         self._rates: dict[tuple[object, ...], Expected] = {}
-        self._terms: dict[Arc, _Terms] = {}
+        self._terms: dict[Arc, ArcTerms] = {}
         self._expected: dict[Hashable, Expected] = {}
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
@@ -161,17 +166,11 @@ class Pricing:
 
     def outcome(self, arcs: Sequence[Arc]) -> Outcome:
         """Return time, cost and emissions of a whole chain, with every part."""
-        terms = self._terms_with_return(arcs)
+        terms = self.terms(arcs)
         hours, hours_total = self._spread([own.time for own in terms])
         money, money_total = self._spread([own.cost for own in terms])
         gases, gases_total = self._spread([own.emissions for own in terms])
-        mean_h = sum(term.mean for own in terms for term in own.time)
-        central_usd = sum(term.central for own in terms for term in own.cost)
-        central_kg = sum(term.central for own in terms for term in own.emissions)
         lead_time = Percentiles(p10=hours_total[0], p50=hours_total[1], p90=hours_total[2])
-        inventory = sum(
-            term.central for own in terms for term in own.cost if term.name == costs.INVENTORY
-        )
         per_arc = tuple(
             _arc_outcome(own, hours[i], money[i], gases[i]) for i, own in enumerate(terms)
         )
@@ -184,19 +183,28 @@ class Pricing:
         }
         return Outcome(
             lead_time_h=lead_time,
-            mean_h=mean_h,
-            cost_usd=_bounds(money_total, central_usd),
-            emissions_wtw_kgco2e=_bounds(gases_total, central_kg),
-            generalized_cost_usd=generalized_cost.generalized_cost_usd(
-                self.context,
-                cost_without_inventory_usd=central_usd - inventory,
-                mean_h=mean_h,
-                kgco2e=central_kg,
-                unreliability_h=lead_time.p90 - lead_time.p50,
+            mean_h=sum(arc.mean_h for arc in per_arc),
+            cost_usd=bounds_around(money_total, sum(arc.cost_usd.central for arc in per_arc)),
+            emissions_wtw_kgco2e=bounds_around(
+                gases_total, sum(arc.emissions_wtw_kgco2e.central for arc in per_arc)
             ),
-            inventory_usd=inventory,
+            generalized_cost_usd=self.generalized_of(
+                terms, unreliability_h=lead_time.p90 - lead_time.p50
+            ),
+            inventory_usd=_inventory_usd(terms),
             per_arc=per_arc,
             parameters=tuple(used[label] for label in sorted(used)),
+        )
+
+    def generalized_of(self, terms: Sequence[ArcTerms], *, unreliability_h: float) -> float:
+        """Return the generalized cost of a chain's terms, USD; see `models.generalized_cost`."""
+        central_usd = sum(term.central for own in terms for term in own.cost)
+        return generalized_cost.generalized_cost_usd(
+            self.context,
+            cost_without_inventory_usd=central_usd - _inventory_usd(terms),
+            mean_h=sum(term.mean for own in terms for term in own.time),
+            kgco2e=sum(term.central for own in terms for term in own.emissions),
+            unreliability_h=unreliability_h,
         )
 
     def ranking_usd(self, arcs: Sequence[Arc]) -> float:
@@ -204,21 +212,11 @@ class Pricing:
 
         For ranking many candidates; unreliability and the empty return are in it.
         """
-        terms = self._terms_with_return(arcs)
-        hours = self._draws.constant(0.0)
-        for own in terms:
-            for term in own.time:
-                hours = hours + term.draws(self._draws)
+        hours = self.sampled_hours(arcs)
         hours.sort()
-        spread_h = float(percentile(hours, 0.9) - percentile(hours, 0.5))
-        return generalized_cost.generalized_cost_usd(
-            self.context,
-            cost_without_inventory_usd=sum(
-                term.central for own in terms for term in own.cost if term.name != costs.INVENTORY
-            ),
-            mean_h=sum(term.mean for own in terms for term in own.time),
-            kgco2e=sum(term.central for own in terms for term in own.emissions),
-            unreliability_h=spread_h,
+        return self.generalized_of(
+            self.terms(arcs),
+            unreliability_h=float(percentile(hours, 0.9) - percentile(hours, 0.5)),
         )
 
     def sampled_hours(self, arcs: Sequence[Arc]) -> FloatArray:
@@ -226,13 +224,13 @@ class Pricing:
 
         Replications are paired: the same one has the same luck in every chain priced here.
         """
-        total = self._draws.constant(0.0)
+        total = np.zeros(self.draws.samples)
         for arc in arcs:
             for term in self._terms_of(arc).time:
-                total = total + term.draws(self._draws)
+                total += term.draws(self.draws)
         return total
 
-    def _terms_with_return(self, arcs: Sequence[Arc]) -> list[_Terms]:
+    def terms(self, arcs: Sequence[Arc]) -> list[ArcTerms]:
         """Return the terms of each arc, with its share of the empty box's way back."""
         terms = [self._terms_of(arc) for arc in arcs]
         share, start = costs.empty_return_share(arcs, self.context)
@@ -240,7 +238,7 @@ class Pricing:
             terms = [
                 own
                 if position < start
-                else _Terms(
+                else ArcTerms(
                     own.time,
                     (
                         *own.cost,
@@ -252,18 +250,18 @@ class Pricing:
             ]
         return terms
 
-    def _terms_of(self, arc: Arc) -> _Terms:
+    def _terms_of(self, arc: Arc) -> ArcTerms:
         if isinstance(arc, HaulArc):
             return self._haul_terms_per_km(arc).scaled(arc.distance_km)
         return self._arc_terms(arc)
 
-    def _haul_terms_per_km(self, arc: HaulArc) -> _Terms:
+    def _haul_terms_per_km(self, arc: HaulArc) -> ArcTerms:
         key = _haul_key(arc)
         found = self._per_km.get(key)
         if found is None:
             time = times.haul_terms_per_km(arc, self.context)
             mean_h = sum(term.mean for term in time)
-            found = _Terms(
+            found = ArcTerms(
                 time,
                 (
                     *costs.haul_terms_per_km(arc, self.context),
@@ -274,12 +272,12 @@ class Pricing:
             self._per_km[key] = found
         return found
 
-    def _arc_terms(self, arc: Arc) -> _Terms:
+    def _arc_terms(self, arc: Arc) -> ArcTerms:
         found = self._terms.get(arc)
         if found is None:
             time = times.time_terms(arc, self.context)
             mean_h = sum(term.mean for term in time)
-            found = _Terms(
+            found = ArcTerms(
                 time,
                 costs.cost_terms(arc, self.context, mean_h=mean_h),
                 emissions.emission_terms(arc, self.context),
@@ -290,28 +288,50 @@ class Pricing:
     def _spread(
         self, groups: Sequence[tuple[Term, ...]]
     ) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
-        """Return P10, P50, P90 of each group of terms and of their sum."""
-        samples = np.zeros((len(groups) + 1, self._draws.samples))
+        """Return P10, P50 and P90 of each group of terms and of their sum.
+
+        A group of one plain term has them from its margin; the others are sampled.
+        """
+        known: dict[int, tuple[float, float, float]] = {}
+        sampled = []
+        total = np.zeros(self.draws.samples)
         for i, group in enumerate(groups):
-            for term in group:
-                samples[i] += term.draws(self._draws)
-        samples[:-1].sum(axis=0, out=samples[-1])
-        samples.sort(axis=1)
-        points = np.stack([percentile(samples, share) for share in (0.1, 0.5, 0.9)], axis=1)
-        triples = [(p10, p50, p90) for p10, p50, p90 in points.tolist()]
-        return triples[:-1], triples[-1]
+            points = group[0].points() if len(group) == 1 else None
+            if not group:
+                known[i] = (0.0, 0.0, 0.0)
+            elif points is not None:
+                known[i] = points
+                total += group[0].draws(self.draws)
+            else:
+                own = group[0].draws(self.draws)
+                for term in group[1:]:
+                    own += term.draws(self.draws)
+                total += own
+                sampled.append((i, own))
+        rows = np.stack([*(own for _, own in sampled), total])
+        rows.sort(axis=1)
+        points_of = np.stack([percentile(rows, share) for share in (0.1, 0.5, 0.9)], axis=1)
+        triples = [(p10, p50, p90) for p10, p50, p90 in points_of.tolist()]
+        for (i, _), triple in zip(sampled, triples[:-1], strict=True):
+            known[i] = triple
+        return [known[i] for i in range(len(groups))], triples[-1]
 
 
 def _haul_key(arc: HaulArc) -> tuple[object, ...]:
     return (arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice)
 
 
-def _bounds(spread: tuple[float, float, float], central: float) -> Bounds:
+def bounds_around(spread: tuple[float, float, float], central: float) -> Bounds:
+    """Return P10 and P90 of draws around the sum of centrals, which they always contain."""
     return Bounds(low=min(spread[0], central), central=central, high=max(spread[2], central))
 
 
+def _inventory_usd(terms: Sequence[ArcTerms]) -> float:
+    return sum(term.central for own in terms for term in own.cost if term.name == costs.INVENTORY)
+
+
 def _arc_outcome(
-    own: _Terms,
+    own: ArcTerms,
     hours: tuple[float, float, float],
     money: tuple[float, float, float],
     gases: tuple[float, float, float],
@@ -325,8 +345,8 @@ def _arc_outcome(
     return ArcOutcome(
         time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
         mean_h=sum(term.mean for term in own.time),
-        cost_usd=_bounds(money, sum(term.central for term in own.cost)),
-        emissions_wtw_kgco2e=_bounds(gases, sum(term.central for term in own.emissions)),
+        cost_usd=bounds_around(money, sum(term.central for term in own.cost)),
+        emissions_wtw_kgco2e=bounds_around(gases, sum(term.central for term in own.emissions)),
         time_parts=tuple(term.part() for term in own.time),
         cost_parts=tuple(term.part() for term in own.cost),
         emission_parts=tuple(term.part() for term in own.emissions),
@@ -334,4 +354,4 @@ def _arc_outcome(
     )
 
 
-__all__ = ["NOTHING", "ArcOutcome", "Expected", "Outcome", "Pricing"]
+__all__ = ["NOTHING", "ArcOutcome", "ArcTerms", "Expected", "Outcome", "Pricing", "bounds_around"]

@@ -10,10 +10,13 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from landbridge.domain.itinerary import Part
-from landbridge.models.distribution import Margin, fit, fit_parameter
-from landbridge.models.draws import Draws, FloatArray, Loadings
+from landbridge.models.distribution import Z90, Margin, fit, fit_parameter
+from landbridge.models.draws import Draws, Loadings
 from landbridge.parameters import Parameter
+from landbridge.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,12 @@ class Factor:
     @property
     def low(self) -> float:
         """P10 of the margin."""
-        return self.margin.at(-1.2815515655446004)
+        return self.margin.at(-Z90)
 
     @property
     def high(self) -> float:
         """P90 of the margin."""
-        return self.margin.at(1.2815515655446004)
+        return self.margin.at(Z90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Term:
 
     `kind` is `product`; `wait` (a uniform share of the headway's excess over `reference_h`); or
     `late` (factors: share late, mean days late; scale turns days into hours). `also` names
-    parameters used at their central value inside `scale`.
+    parameters used at their central value inside `scale`; `powers` says, in their order, to which
+    power of each the scale is proportional (1 where it says nothing, 0 where there is none).
     """
 
     name: str
@@ -52,6 +56,7 @@ class Term:
     kind: Literal["product", "wait", "late"] = "product"
     reference_h: float = 0.0
     also: tuple[Parameter, ...] = ()
+    powers: tuple[float, ...] = ()
 
     @property
     def central(self) -> float:
@@ -80,29 +85,48 @@ class Term:
     def scaled(self, by: float) -> Term:
         """Return the term `by` times as large."""
         return Term(
-            self.name, self.scale * by, self.factors, self.kind, self.reference_h, self.also
+            self.name,
+            self.scale * by,
+            self.factors,
+            self.kind,
+            self.reference_h,
+            self.also,
+            self.powers,
         )
 
     def draws(self, draws: Draws) -> FloatArray:
         """Return values in every replication, shape (samples,)."""
+        return self.scale * self.unit_draws(draws)
+
+    def unit_draws(self, draws: Draws) -> FloatArray:
+        """Return values in every replication for a scale of 1; not to be written to."""
         if self.kind == "wait":
             headway = self.factors[0]
             values = draws.values(headway.margin, headway.stream, headway.loadings)
             if self.reference_h > 0.0:
                 values = (values - self.reference_h).clip(min=0.0)
-            return self.scale * draws.uniform(f"wait/{headway.stream}") * values
+            return draws.uniform(f"wait/{headway.stream}") * values
         if self.kind == "late":
             share, mean = self.factors
-            return self.scale * draws.late_days(
-                share.central, mean.central, share.stream, share.loadings
-            )
+            return draws.late_days(share.central, mean.central, share.stream, share.loadings)
         result: FloatArray | None = None
         for factor in self.factors:
             values = draws.values(factor.margin, factor.stream, factor.loadings)
             result = values if result is None else result * values
         if result is None:
-            return draws.constant(self.scale)
-        return self.scale * result
+            return np.ones(draws.samples)
+        return result
+
+    def points(self) -> tuple[float, float, float] | None:
+        """Return P10, P50 and P90 where they are known without draws, else None."""
+        if self.kind != "product" or len(self.factors) != 1 or self.scale < 0.0:
+            return None
+        margin = self.factors[0].margin
+        return (
+            self.scale * margin.at(-Z90),
+            self.scale * margin.at(0.0),
+            self.scale * margin.at(Z90),
+        )
 
     def bounds(self) -> tuple[float, float, float]:
         """Return the term's own P10, central and P90 (a product's in logs)."""

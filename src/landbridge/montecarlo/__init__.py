@@ -1,0 +1,1 @@
+"""One request, many draws: the spread of its totals, and what moves them."""
