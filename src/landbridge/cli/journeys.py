@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,6 +44,10 @@ class Question:
     scope: str
     objective: str
     corridors: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
+    operator: str
+    flag: str
+    vessel: str
 
 
 def question_options(command: Command) -> Command:
@@ -77,6 +82,16 @@ def question_options(command: Command) -> Command:
                          show_default=True, help="What the search minimises."),
             click.option("--corridor", "corridors", multiple=True, metavar="ID",
                          help="Only these corridors (repeatable)."),
+            click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="CODE",
+                         help="Whose measures decide the status: us, eu, uk, un, ... "
+                         "(repeatable).  [default: all, as warnings]"),
+            click.option("--operator", default="", metavar="NAME",
+                         help="Who carries: for the screen."),
+            click.option("--flag", default="", metavar="CC",
+                         help="Under which flag (without water: where trucks are registered): "
+                         "for the screen."),
+            click.option("--vessel", default="", metavar="NAME|IMO",
+                         help="On which ship: for the screen."),
             click.option("--dataset", metavar="DIR", help="Your own built dataset."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="table",
                          show_default=True, help="Output."),
@@ -109,8 +124,9 @@ def compare(
             tonnes=question.tonnes, value_usd=question.value_usd, goods=question.goods,
             depart=question.depart, modes=question.modes, via=question.via,
             avoid=question.avoid, scope=question.scope, objective=question.objective,
-            corridors=question.corridors, show_all=show_all, with_shapes=form == "geojson",
-            case=case,
+            corridors=question.corridors, jurisdictions=question.jurisdictions,
+            operator=question.operator, flag=question.flag, vessel=question.vessel,
+            asked_on=today(), show_all=show_all, with_shapes=form == "geojson", case=case,
         )  # fmt: skip
     if form == "json":
         output.write_json(answer.to_dict())
@@ -146,7 +162,9 @@ def plan(*, dataset: str | None, form: str, output_path: str | None, **typed: An
             tonnes=question.tonnes, value_usd=question.value_usd, goods=question.goods,
             depart=question.depart, modes=question.modes, via=question.via,
             avoid=question.avoid, scope=question.scope, objective=question.objective,
-            corridors=question.corridors, with_shapes=form == "geojson", case=case,
+            corridors=question.corridors, jurisdictions=question.jurisdictions,
+            operator=question.operator, flag=question.flag, vessel=question.vessel,
+            asked_on=today(), with_shapes=form == "geojson", case=case,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries)
     if form == "json":
@@ -167,6 +185,11 @@ def plan(*, dataset: str | None, form: str, output_path: str | None, **typed: An
         from landbridge.report.tables import plan_table
 
         output.write(plan_table(answer, output.paper(), basis=basis))
+
+
+def today() -> date:
+    """Return the day on which the question is asked."""
+    return datetime.now(tz=UTC).date()
 
 
 def load_case(dataset: str | None, progress: Callable[[str], None]) -> Case:
