@@ -123,7 +123,7 @@ def test_moves_join_up(paths: Paths) -> None:
 
 def test_a_weight_is_the_sum_of_its_moves(paths: Paths) -> None:
     for _, _, path in paths.found[::20]:
-        total = sum(paths.field._weight(arc) for move in path.moves for arc in move.facts)
+        total = sum(paths.field.prices.weight(move.facts) for move in path.moves)
         assert path.weight == pytest.approx(total, rel=1e-6)
 
 

@@ -5,16 +5,16 @@ This module sees facts, prices and physics; it never sees the rulebook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from landbridge.dataset.network import Net
-from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, TransferArc
 from landbridge.domain.network import Corridor
-from landbridge.domain.request import Objective, Request, Scope
+from landbridge.domain.request import Request, Scope
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import (
     build_virtual,
@@ -22,17 +22,16 @@ from landbridge.graph.virtual import (
     node_gauge,
     priced_market,
 )
-from landbridge.models.pricing import Expected, Pricing
+from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.pricebook import PriceBook
+from landbridge.planning.prices import KM, Prices
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
+from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
-
-TIE_USD_PER_KM = 1e-6
-"""Keeps a path of no weight (scope terminal, objective time) from wandering."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +97,7 @@ class Field:
         self._pass_through: list[tuple[int, int]] = self._via_arcs()
         self.index = Index(self.virtual, geography.dataset)
         self.graph = self._compile()
+        self.prices = Prices(pricing, book, request.objective)
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
         self._bound: np.ndarray | None = None
         self.starts = self._ends(origin, self.positions[0], "origin")
@@ -159,7 +159,7 @@ class Field:
                 if mode not in self.request.modes:
                     continue
                 facts = self._end_facts(door, touch, node, role)
-                weight = sum(self._weight(arc) for arc in facts)
+                weight = self.prices.weight(facts)
                 if node not in ends or weight < ends[node][0]:
                     ends[node] = (weight, facts)
         return ends
@@ -240,30 +240,6 @@ class Field:
 
     # ---- weights -----------------------------------------------------------------------------
 
-    def _kept_weight(self, arc: Arc, like: Hashable) -> float:
-        """Return the weight of a transfer, border or passage by the price book."""
-        expected = self.book.expected(like)
-        if expected is None:
-            expected = self.pricing.expected(arc)
-            self.book.keep(like, expected)
-        return self._objective(expected, _km(arc))
-
-    def _weight(self, arc: Arc) -> float:
-        expected = self.pricing.expected(arc)
-        return self._objective(expected, _km(arc))
-
-    def _objective(self, expected: Expected, km: float) -> float:
-        objective = self.request.objective
-        if objective is Objective.TIME:
-            return expected.hours + TIE_USD_PER_KM * km
-        if objective is Objective.COST:
-            return expected.cost_usd + TIE_USD_PER_KM * km
-        if objective is Objective.EMISSIONS:
-            return expected.kgco2e + TIE_USD_PER_KM * km
-        if objective is Objective.DISTANCE:
-            return km + 1e-4 * expected.hours
-        return self.pricing.generalized_usd(expected) + TIE_USD_PER_KM * km
-
     def run_arc(self, block: int, km: float) -> HaulArc:
         """Return the facts of a run of `km` network kilometres in a run block."""
         run = self.virtual.blocks[block]
@@ -279,22 +255,36 @@ class Field:
         )
 
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        known: dict[Hashable, float] = {}
-        arcs: list[float] = []
-        for arc in self.virtual.arcs:
-            like = self.pricing.likeness.of(arc.facts)
-            weight = known.get(like)
-            if weight is None:
-                known[like] = weight = self._kept_weight(arc.facts, like)
-            arcs.append(weight)
-        self.book.close()
-        arcs += [0.0] * len(self._pass_through)
-        rides = [sum(self._weight(fact) for fact in ride.facts) for ride in self.virtual.rides]
-        blocks = [self._weight(self.run_arc(k, 1.0)) for k in range(len(self.virtual.blocks))]
+        prices, virtual = self.prices, self.virtual
+        idle = np.zeros((len(self._pass_through), 4))
+        arcs = np.concatenate([prices.kept_rows(arc.facts for arc in virtual.arcs), idle])
+        self._arc_rows = arcs[self.arc_order]
+        chains = [prices.rows(ride.facts) for ride in virtual.rides]
+        rides = np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, 4)
+        self._ride_rows = rides[self.ride_order]
+        self._block_rows = prices.rows(self.run_arc(k, 1.0) for k in range(len(virtual.blocks)))
+        ride_weights = [sum(prices.weights(chain).tolist()) for chain in chains]
         return (
-            np.array(arcs, float)[self.arc_order],
-            np.array(rides, float)[self.ride_order],
-            np.array(blocks, float),
+            prices.weights(self._arc_rows),
+            np.array(ride_weights, float)[self.ride_order],
+            prices.weights(self._block_rows),
+        )
+
+    def _costs(self) -> ProductCosts:
+        """Return mean hours, USD and kg CO2e of everything that has a weight."""
+        prices = self.prices
+        target = np.zeros((self.graph.n_nodes, 3))
+        for node, (_, facts) in self.goals.items():
+            target[node] = prices.rows(facts).sum(axis=0)[:KM]
+        sources = [
+            prices.rows(facts).sum(axis=0)[:KM] for _, (_, facts) in sorted(self.starts.items())
+        ]
+        return ProductCosts(
+            arc=_frozen(self._arc_rows[:, :KM]),
+            ride=_frozen(self._ride_rows[:, :KM]),
+            block=_frozen(self._block_rows[:, :KM]),
+            source=_frozen(np.array(sources).reshape(-1, 3)),
+            target=_frozen(target),
         )
 
     # ---- search ------------------------------------------------------------------------------
@@ -314,6 +304,39 @@ class Field:
         """
         if not self.starts or not self.goals:
             return None
+        weights = self._ruled(corridor, ban, shut_crossings, shut_passages)
+        weight, source, steps = search(self.graph, weights, self._bounds(weights), limit=limit)
+        if not np.isfinite(weight) or source < 0:
+            return None
+        return self.candidate(weight, source, steps)
+
+    def unfolded(
+        self,
+        corridor: Corridor | None,
+        ban: Ban,
+        *,
+        shut_crossings: frozenset[int],
+        shut_passages: frozenset[str],
+        limit: float,
+    ) -> StateGraph | None:
+        """Return the graph of every path lighter than `limit`, None if there is none."""
+        if not self.starts or not self.goals:
+            return None
+        weights = self._ruled(corridor, ban, shut_crossings, shut_passages)
+        return unfold(self.graph, weights, self._costs(), self._bounds(weights), limit=limit)
+
+    def _bounds(self, weights: ProductWeights) -> np.ndarray:
+        if self._bound is None:
+            self._bound = lower_bounds(self.graph, weights)
+        return self._bound
+
+    def _ruled(
+        self,
+        corridor: Corridor | None,
+        ban: Ban,
+        shut_crossings: frozenset[int],
+        shut_passages: frozenset[str],
+    ) -> ProductWeights:
         shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
         rule = compile_rule(
             self.virtual,
@@ -329,14 +352,7 @@ class Field:
             ],
             shut=frozenset(shut | shut_passages),
         )
-        weights = self._weights(rule)
-        if self._bound is None:
-            self._bound = lower_bounds(self.graph, weights)
-        weight, source, steps = search(self.graph, weights, self._bound, limit=limit)
-        if not np.isfinite(weight) or source < 0:
-            return None
-        starts = sorted(self.starts.items())
-        return self._candidate(weight, starts[source][0], starts[source][1][1], steps)
+        return self._weights(rule)
 
     def _weights(self, rule: Rule) -> ProductWeights:
         target = np.full(self.graph.n_nodes, np.inf)
@@ -356,9 +372,9 @@ class Field:
             target_weight=_frozen(target),
         )
 
-    def _candidate(
-        self, weight: float, start: int, facts: tuple[Arc, ...], steps: Sequence[Step]
-    ) -> Candidate:
+    def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
+        """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""
+        start, (_, facts) = sorted(self.starts.items())[source]
         moves = [Move(kind="start", facts=facts, tail=-1, head=start)]
         for step in steps:
             if step.kind == 0:
@@ -419,7 +435,3 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     array = np.ascontiguousarray(array)
     array.flags.writeable = False
     return array
-
-
-def _km(arc: Arc) -> float:
-    return arc.distance_km if isinstance(arc, HaulArc | PassageArc | DrayageArc) else 0.0

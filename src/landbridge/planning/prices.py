@@ -1,0 +1,75 @@
+"""What arcs cost, as rows of numbers: hours, USD, kg CO2e, km; and what a row weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+
+from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, PassageArc
+from landbridge.domain.request import Objective
+from landbridge.models.pricing import Expected, Pricing
+from landbridge.planning.pricebook import PriceBook
+from landbridge.units import FloatArray
+
+TIE_USD_PER_KM = 1e-6
+"""Keeps a path of no weight (scope terminal, objective time) from wandering."""
+HOURS, USD, KG, KM = range(4)
+"""Columns of a row."""
+
+
+class Prices:
+    """Rows of expected hours, USD, kg CO2e and km, shape (n, 4), and their weights, shape (n,)."""
+
+    def __init__(self, pricing: Pricing, book: PriceBook, objective: Objective) -> None:
+        self.pricing, self._book, self._objective = pricing, book, objective
+
+    def rows(self, arcs: Iterable[Arc]) -> FloatArray:
+        """Return the rows of any arcs."""
+        rows = [_row(self.pricing.expected(arc), arc) for arc in arcs]
+        return np.array(rows, float).reshape(-1, 4)
+
+    def kept_rows(self, arcs: Iterable[Arc]) -> FloatArray:
+        """Return the rows of transfers, borders and passages by the price book; close the book."""
+        known: dict[Hashable, tuple[float, float, float, float]] = {}
+        rows = []
+        for arc in arcs:
+            like = self.pricing.likeness.of(arc)
+            row = known.get(like)
+            if row is None:
+                expected = self._book.expected(like)
+                if expected is None:
+                    expected = self.pricing.expected(arc)
+                    self._book.keep(like, expected)
+                known[like] = row = _row(expected, arc)
+            rows.append(row)
+        self._book.close()
+        return np.array(rows, float).reshape(-1, 4)
+
+    def weights(self, rows: FloatArray) -> FloatArray:
+        """Return what the search minimises, per row."""
+        if self._objective is Objective.DISTANCE:
+            return rows[:, KM] + 1e-4 * rows[:, HOURS]
+        tie = TIE_USD_PER_KM * rows[:, KM]
+        if self._objective is Objective.TIME:
+            return rows[:, HOURS] + tie
+        if self._objective is Objective.COST:
+            return rows[:, USD] + tie
+        if self._objective is Objective.EMISSIONS:
+            return rows[:, KG] + tie
+        weights: FloatArray = (
+            self.pricing.generalized_usd(
+                Expected(rows[:, HOURS], rows[:, USD], rows[:, KG])  # type: ignore[arg-type]
+            )
+            + tie
+        )
+        return weights
+
+    def weight(self, arcs: Iterable[Arc]) -> float:
+        """Return the weight of a chain."""
+        return float(sum(self.weights(self.rows(arcs)).tolist()))
+
+
+def _row(expected: Expected, arc: Arc) -> tuple[float, float, float, float]:
+    km = arc.distance_km if isinstance(arc, HaulArc | PassageArc | DrayageArc) else 0.0
+    return expected.hours, expected.cost_usd, expected.kgco2e, km
