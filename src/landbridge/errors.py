@@ -4,6 +4,7 @@ LandbridgeError
 ├── SourceError          a raw file cannot be read as what it claims to be
 ├── DatasetError         rows break the schema or point nowhere        .problems
 ├── ParameterError       out of range, missing, no evidence            .problems
+│   └── OverlayError     a user's own file of parameters has problems  .problems
 ├── ScenarioError        unknown target, conflicting changes
 ├── RequestError         the question itself is malformed              also a ValueError
 └── InvariantError       an impossible state was reached: our bug
@@ -48,6 +49,10 @@ class DatasetError(_ManyProblemsError):
 
 class ParameterError(_ManyProblemsError):
     """A parameter is missing, out of range or has no evidence; `problems` lists all of them."""
+
+
+class OverlayError(ParameterError):
+    """A user's own file of parameters cannot be used; `problems` lists all of it with lines."""
 
 
 class ScenarioError(LandbridgeError):

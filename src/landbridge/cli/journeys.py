@@ -22,6 +22,10 @@ MODES = ("sea", "rail", "road", "iww", "ferry")
 OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
 FORMATS = ("table", "json", "csv", "geojson")
 
+parameters_option = click.option(
+    "--parameters", metavar="FILE", help="Your own parameters (JSON or YAML), laid over the others."
+)
+
 PLACE_HELP = """ORIGIN and DESTINATION are names in any script ("Mumbai", "Astara, IR"),
     UN/LOCODEs (INNSA), ids of terminals or crossings, or "lat,lon"."""
 
@@ -48,6 +52,9 @@ class Question:
     operator: str
     flag: str
     vessel: str
+    samples: int
+    seed: int
+    deadline: str | None
 
 
 def question_options(command: Command) -> Command:
@@ -92,6 +99,13 @@ def question_options(command: Command) -> Command:
                          "for the screen."),
             click.option("--vessel", default="", metavar="NAME|IMO",
                          help="On which ship: for the screen."),
+            parameters_option,
+            click.option("--samples", type=int, default=2000, show_default=True, metavar="N",
+                         help="Draws behind percentiles and chances."),
+            click.option("--seed", type=int, default=0, show_default=True, metavar="S",
+                         help="Luck of the draws."),
+            click.option("--deadline", metavar="YYYY-MM-DD",
+                         help="Show the probability of arriving by this day."),
             click.option("--dataset", metavar="DIR", help="Your own built dataset."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="table",
                          show_default=True, help="Output."),
@@ -108,6 +122,7 @@ def question_options(command: Command) -> Command:
 def compare(
     *,
     dataset: str | None,
+    parameters: str | None,
     form: str,
     output_path: str | None,
     show_all: bool,
@@ -116,7 +131,7 @@ def compare(
     """Set corridors side by side: the main job."""
     question, output = Question(**typed), Output(output_path)
     with Progress() as progress:
-        case = load_case(dataset, progress)
+        case = load_case(dataset, progress, parameters)
         from landbridge.report import ask
 
         answer = ask.compare(
@@ -126,6 +141,7 @@ def compare(
             avoid=question.avoid, scope=question.scope, objective=question.objective,
             corridors=question.corridors, jurisdictions=question.jurisdictions,
             operator=question.operator, flag=question.flag, vessel=question.vessel,
+            samples=question.samples, seed=question.seed, deadline=question.deadline,
             asked_on=today(), show_all=show_all, with_shapes=form == "geojson", case=case,
         )  # fmt: skip
     if form == "json":
@@ -150,11 +166,18 @@ def compare(
 
 @click.command(epilog=PLACE_HELP)
 @question_options
-def plan(*, dataset: str | None, form: str, output_path: str | None, **typed: Any) -> None:  # noqa: ANN401
+def plan(
+    *,
+    dataset: str | None,
+    parameters: str | None,
+    form: str,
+    output_path: str | None,
+    **typed: Any,  # noqa: ANN401
+) -> None:
     """Show the best itinerary, leg by leg."""
     question, output = Question(**typed), Output(output_path)
     with Progress() as progress:
-        case = load_case(dataset, progress)
+        case = load_case(dataset, progress, parameters)
         from landbridge.report import ask
 
         answer = ask.plan(
@@ -164,6 +187,7 @@ def plan(*, dataset: str | None, form: str, output_path: str | None, **typed: An
             avoid=question.avoid, scope=question.scope, objective=question.objective,
             corridors=question.corridors, jurisdictions=question.jurisdictions,
             operator=question.operator, flag=question.flag, vessel=question.vessel,
+            samples=question.samples, seed=question.seed, deadline=question.deadline,
             asked_on=today(), with_shapes=form == "geojson", case=case,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries)
@@ -192,16 +216,31 @@ def today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-def load_case(dataset: str | None, progress: Callable[[str], None]) -> Case:
-    """Return the case of the embedded dataset, or of the one in this folder."""
+def load_case(
+    dataset: str | None, progress: Callable[[str], None], parameters: str | None = None
+) -> Case:
+    """Return the case of the embedded dataset, or of the one in this folder.
+
+    `parameters` names a file to be laid over the parameters of the package.
+    """
     from landbridge.errors import RequestError
     from landbridge.scenarios.case import Case
 
+    overlay = None if parameters is None else _parameter_file(parameters)
     if dataset is None:
-        return Case.load(progress=progress)
+        return Case.load(progress=progress, parameters=overlay)
     folder = None if "\0" in dataset or not dataset.strip() else Path(dataset)
     if folder is None or not folder.is_dir():
         raise RequestError(
             f"no folder '{dataset}'", where="--dataset", hint="'landbridge data build' makes one"
         )
-    return Case.load(folder, progress=progress)
+    return Case.load(folder, progress=progress, parameters=overlay)
+
+
+def _parameter_file(name: str) -> Path:
+    from landbridge.errors import RequestError
+
+    path = None if "\0" in name or not name.strip() else Path(name)
+    if path is None or not path.is_file():
+        raise RequestError(f"no file '{name}'", where="--parameters")
+    return path

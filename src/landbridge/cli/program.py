@@ -14,7 +14,13 @@ from landbridge import __version__
 from landbridge.cli.journeys import compare, plan
 from landbridge.cli.listings import corridors, parameters, passages, places, sources
 from landbridge.cli.upkeep import data, validate, warmup
-from landbridge.errors import DatasetError, InvariantError, LandbridgeError, ParameterError
+from landbridge.errors import (
+    DatasetError,
+    InvariantError,
+    LandbridgeError,
+    OverlayError,
+    ParameterError,
+)
 
 OUR_FAULT, ASKED_WRONG, INTERRUPTED = 1, 2, 130
 COORDINATE = re.compile(r"-\d+(\.\d*)?\s*,")
@@ -73,6 +79,10 @@ def guarded(run: Callable[[], int]) -> int:
         return _say(error.format_message(), status=ASKED_WRONG)
     except (KeyboardInterrupt, click.Abort):
         return _say("interrupted", status=INTERRUPTED)
+    except OverlayError as error:
+        for line in (str(error), *error.problems):
+            _say(line, status=ASKED_WRONG)
+        return ASKED_WRONG
     except (InvariantError, ParameterError) as error:
         return _our_fault(error)
     except DatasetError as error:

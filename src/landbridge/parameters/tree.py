@@ -221,6 +221,23 @@ class Parameters:
         merged.update({(row.name, row.key): row for row in rows})
         return Parameters(merged.values(), groups=self._groups)
 
+    def overlaid(self, rows: Iterable[Parameter]) -> Parameters:
+        """Return parameters in which these rows replace, or join, the present ones.
+
+        Raises
+        ------
+        ParameterError
+            If a name is not among the present ones: no formula would look it up.
+        """
+        given = tuple(rows)
+        unknown = sorted({row.name for row in given if row.name not in self._by_name})
+        if unknown:
+            raise ParameterError(
+                f"no such name: {', '.join(unknown)}",
+                problems=tuple(f"{name}: no such name" for name in unknown),
+            )
+        return self.replace(*given)
+
     def with_value(
         self,
         name: str,

@@ -19,11 +19,19 @@ from landbridge.dataset.gazetteer import DOORS
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import BorderCrossing, Corridor, Mode, Passage, Place, Terminal
-from landbridge.domain.request import REFERENCE_DATE, Objective, Request, Scope
+from landbridge.domain.request import (
+    DEFAULT_SAMPLES,
+    REFERENCE_DATE,
+    Objective,
+    Request,
+    Scope,
+)
 from landbridge.errors import RequestError
-from landbridge.parameters import goods_class, goods_classes
+from landbridge.parameters import Parameters, goods_class, goods_classes
+from landbridge.montecarlo.run import checked_samples
 from landbridge.planning.plan import Planner
 from landbridge.report.basis import Basis, basis_of
+from landbridge.report.chances import checked_deadline, draws_of, plan_with_draws, with_chances
 from landbridge.report.compare import FREE, STATUS_RANK, Comparison
 from landbridge.report.compare import compare as set_side_by_side
 from landbridge.scenarios.case import Case
@@ -65,8 +73,12 @@ def plan(
     flag: str = "",
     vessel: str = "",
     asked_on: date | None = None,
+    samples: int = DEFAULT_SAMPLES,
+    seed: int = 0,
+    deadline: date | str | None = None,
     with_shapes: bool = False,
     dataset: Path | None = None,
+    parameters: Path | Parameters | None = None,
     case: Case | None = None,
 ) -> Plan:
     """Return the best itinerary between two places, or the reasons why there is none.
@@ -106,29 +118,39 @@ def plan(
         the screen. Without water on the way the flag is that of the trucks.
     asked_on
         The day of asking, by which imported lists are called old; None leaves their age untold.
+    samples, seed
+        Draws behind percentiles and chances, 1 to 1,000,000, and the key of their luck.
+    deadline
+        Day by which the cargo should be there; fills in `probability_by_deadline`.
     with_shapes
         Fill in the shapes of the legs, for maps.
     dataset
         Folder of a built dataset; the embedded one if None.
+    parameters
+        A file of your own parameters, laid over those of the package, or `Parameters` to be used
+        in their place.
     case
-        A loaded case, in place of `dataset`.
+        A loaded case, in place of `dataset` and `parameters`.
 
     Raises
     ------
     RequestError
         If the question is malformed or a name is unknown or ambiguous.
     """
-    case = case or Case.load(dataset)
+    case = case or Case.load(dataset, parameters=parameters)
     planner = Planner(case)
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
         scope=scope, objective=objective, jurisdictions=jurisdictions, operator=operator,
-        flag=flag, vessel=vessel, asked_on=asked_on,
+        flag=flag, vessel=vessel, asked_on=asked_on, samples=samples, seed=seed,
+        deadline=deadline,
     )  # fmt: skip
     asked = chosen_corridors(case, corridors)
     plans = [planner.plan(request, rule, with_shapes=with_shapes) for rule in asked or (None,)]
-    return min(plans, key=_rank_of_best)
+    pricing = planner.pricing(request)
+    draws = draws_of(request, pricing)
+    return min((plan_with_draws(plan, pricing, draws) for plan in plans), key=_rank_of_best)
 
 
 def compare(
@@ -152,9 +174,13 @@ def compare(
     flag: str = "",
     vessel: str = "",
     asked_on: date | None = None,
+    samples: int = DEFAULT_SAMPLES,
+    seed: int = 0,
+    deadline: date | str | None = None,
     show_all: bool = False,
     with_shapes: bool = False,
     dataset: Path | None = None,
+    parameters: Path | Parameters | None = None,
     case: Case | None = None,
 ) -> Comparison:
     """Return the best itinerary of each corridor between two places, side by side.
@@ -162,20 +188,25 @@ def compare(
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
     itinerary or are far dearer than the best. `free` is always among the options.
     """
-    case = case or Case.load(dataset)
+    case = case or Case.load(dataset, parameters=parameters)
     planner = Planner(case)
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
         scope=scope, objective=objective, jurisdictions=jurisdictions, operator=operator,
-        flag=flag, vessel=vessel, asked_on=asked_on,
+        flag=flag, vessel=vessel, asked_on=asked_on, samples=samples, seed=seed,
+        deadline=deadline,
     )  # fmt: skip
     known = by_id(case.dataset.corridors)
     asked = chosen_corridors(case, corridors) or tuple(known[name] for name in sorted(known))
     rules = [rule for rule in asked if rule is not None]
     plans = planner.compare(request, rules, with_shapes=with_shapes)
+    pricing = planner.pricing(request)
+    draws = draws_of(request, pricing)
+    plans = tuple(plan_with_draws(plan, pricing, draws) for plan in plans)
     best = [plan.best for plan in plans if plan.best is not None]
-    return set_side_by_side(plans, basis=basis_for(case, best), show_all=show_all)
+    comparison = set_side_by_side(plans, basis=basis_for(case, best), show_all=show_all)
+    return with_chances(comparison, pricing, draws)
 
 
 def basis_for(case: Case, itineraries: Iterable[Itinerary]) -> Basis:
@@ -205,6 +236,9 @@ def make_request(
     flag: str = "",
     vessel: str = "",
     asked_on: date | None = None,
+    samples: int = DEFAULT_SAMPLES,
+    seed: int = 0,
+    deadline: date | str | None = None,
 ) -> Request:
     """Return the checked question; cheap checks come before the places are looked up."""
     consignment = Consignment(
@@ -215,6 +249,8 @@ def make_request(
         value_usd=value_usd,
     )
     when = checked_date(depart)
+    by = checked_deadline(checked_date(deadline, where="--deadline"), when or REFERENCE_DATE)
+    checked_samples(samples)
     allowed = tuple(one_of(Mode, mode, where="--mode") for mode in modes)
     scope_asked = one_of(Scope, scope, where="--scope")
     objective_asked = one_of(Objective, objective, where="--objective")
@@ -247,6 +283,9 @@ def make_request(
         flag=registered,
         vessel=" ".join(vessel.split()),
         asked_on=asked_on,
+        samples=samples,
+        seed=seed,
+        deadline=by,
     )
 
 
@@ -273,15 +312,13 @@ def checked_goods(name: str) -> str:
     return key
 
 
-def checked_date(depart: date | str | None) -> date | None:
-    """Return the day of departure; refuse what is no date or lies outside the data's years."""
+def checked_date(depart: date | str | None, *, where: str = "--depart") -> date | None:
+    """Return the day asked; refuse what is no date or lies outside the data's years."""
     if depart is None:
         return None
     day = depart
     if isinstance(day, str):
-        no_date = RequestError(
-            f"'{depart}' is not a date", where="--depart", hint="write YYYY-MM-DD"
-        )
+        no_date = RequestError(f"'{depart}' is not a date", where=where, hint="write YYYY-MM-DD")
         if not DATE_FORM.fullmatch(day):
             raise no_date
         try:
@@ -289,9 +326,7 @@ def checked_date(depart: date | str | None) -> date | None:
         except ValueError:
             raise no_date from None
     if not YEARS[0] <= day.year <= YEARS[1]:
-        raise RequestError(
-            f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where="--depart"
-        )
+        raise RequestError(f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where=where)
     return day
 
 
