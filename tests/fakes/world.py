@@ -10,6 +10,7 @@ from fakes import answers
 from landbridge.compliance.rulebook import load_rulebook
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Place, Terminal
 from landbridge.errors import RequestError
+from landbridge.models.draws import Draws
 
 PLACES = {
     "mumbai": answers.MUMBAI,
@@ -122,6 +123,14 @@ class Planner:
     def plan(self, request: Any, corridor: Any = None, *, with_shapes: bool = False) -> Any:
         wanted = "free" if corridor is None else corridor.id
         return next(p for p in answers.plans(asked=request) if p.corridor == wanted)
+
+    def pricing(self, request: Any) -> Any:
+        # the made-up itineraries have no arcs, so all their draws are 0 h
+        return SimpleNamespace(
+            draws=Draws(samples=100),
+            terms=lambda arcs: [],
+            generalized_of=lambda terms, *, unreliability_h: 9000.0,
+        )
 
     def compare(self, request: Any, corridors: Any, *, with_shapes: bool = False) -> Any:
         wanted = {"free", *(corridor.id for corridor in corridors)}

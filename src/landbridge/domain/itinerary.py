@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,8 @@ class Leg:
     """One haul, drayage, transfer, border or wait of an itinerary.
 
     `shape` holds (lon, lat) polylines, cut at the antimeridian, empty until asked for;
-    `chord_km` is the length drawn as straight chords over 20 km.
+    `chord_km` is the length drawn as straight chords over 20 km; `mean_h` the expected time, which
+    unlike percentiles adds up over legs.
     """
 
     kind: str
@@ -115,6 +117,7 @@ class Leg:
     shape: tuple[tuple[tuple[float, float], ...], ...] = ()
     chord_km: float = 0.0
     arcs: tuple[Arc, ...] = ()
+    mean_h: float = math.nan
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contract's leg object."""
@@ -153,6 +156,8 @@ class Itinerary:
     legs: tuple[Leg, ...]
     flags: tuple[Flag, ...] = ()
     blockers: tuple[Blocker, ...] = ()
+    probability_by_deadline: float | None = None
+    """Share of draws delivered by the request's deadline; None where it names none."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contract's itinerary object."""
@@ -166,6 +171,7 @@ class Itinerary:
             "cost_usd": self.cost_usd.to_dict(),
             "emissions_wtw_kgco2e": self.emissions_wtw_kgco2e.to_dict(),
             "generalized_cost_usd": self.generalized_cost_usd,
+            **self._chance(),
             "border_crossings": self.border_crossings,
             "transfers": self.transfers,
             "countries": list(self.countries),
@@ -173,6 +179,11 @@ class Itinerary:
             "flags": [flag.to_dict() for flag in self.flags],
             "legs": [leg.to_dict() for leg in self.legs],
         }
+
+    def _chance(self) -> dict[str, float]:
+        if self.probability_by_deadline is None:
+            return {}
+        return {"probability_by_deadline": self.probability_by_deadline}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.network import Mode, Place
 
+DEFAULT_SAMPLES = 2000
+"""Draws of an answer where none are asked for."""
 REFERENCE_DATE = date(2025, 7, 1)
 """The embedded dataset's reference date: used where a request names none."""
 
@@ -35,7 +37,8 @@ class Request:
     """One question, complete and checked; `via` and `avoid` are resolved places or ids.
 
     `jurisdictions`, `operator`, `flag` and `vessel` are for the screen alone, which comes after
-    the search.
+    the search. `samples` is the number of draws behind percentiles and chances, `deadline` the day
+    by which the cargo should be there.
     """
 
     origin: Place
@@ -49,6 +52,8 @@ class Request:
     scope: Scope = Scope.DOOR
     objective: Objective = Objective.GENERALIZED
     seed: int = 0
+    samples: int = DEFAULT_SAMPLES
+    deadline: date | None = None
     jurisdictions: tuple[str, ...] = ()
     operator: str = ""
     flag: str = ""
@@ -74,6 +79,8 @@ class Request:
             "avoid": sorted(self.avoid),
             "scope": self.scope.value,
             "objective": self.objective.value,
+            "samples": self.samples,
+            "deadline": self.deadline.isoformat() if self.deadline else None,
             "jurisdictions": list(self.jurisdictions),
             "operator": self.operator,
             "flag": self.flag,

@@ -11,13 +11,12 @@ import math
 
 import numpy as np
 
+from landbridge.domain.request import DEFAULT_SAMPLES
 from landbridge.models.distribution import Margin
 from landbridge.randomness import normal_quantile, normal_scores, normal_upper_tail, strata
 from landbridge.units import FloatArray
 
 Loadings = tuple[tuple[str, float], ...]
-SAMPLES = 2000
-"""Draws of an answer where none are asked for (the contract's default)."""
 KEPT_UPTO = 20_000
 """With more draws than this only the factors are kept in memory, not every term's values."""
 OCEAN_IN_FREIGHT = 0.2
@@ -40,7 +39,7 @@ class Draws:
     """
 
     def __init__(
-        self, *, seed: int = 0, samples: int = SAMPLES, loading_scale: float = 1.0
+        self, *, seed: int = 0, samples: int = DEFAULT_SAMPLES, loading_scale: float = 1.0
     ) -> None:
         self.seed = seed
         self.samples = samples

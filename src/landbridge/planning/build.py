@@ -152,6 +152,7 @@ def _leg(
         shape=shape,
         chord_km=chord_km,
         arcs=tuple(own),
+        mean_h=sum(p.mean_h for p in priced),
     )
 
 

@@ -49,6 +49,7 @@ class Planner:
         self.geography = Geography(case.dataset)
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
+        self._priced: tuple[tuple[Request, str], Pricing] | None = None
         self.screener = Screener(case.rulebook)
 
     def plan(
@@ -84,6 +85,24 @@ class Planner:
             )
         return place
 
+    def pricing(self, request: Request, origin_country: str = "") -> Pricing:
+        """Return what prices a request's arcs; that of the last request is kept."""
+        place = request.origin
+        country = (
+            origin_country or place.country or self.geography.country_at(place.lat, place.lon)
+        )
+        if self._priced is None or self._priced[0] != (request, country):
+            pricing = Pricing(
+                self.case.parameters,
+                consignment=request.consignment,
+                depart=request.depart,
+                scope=request.scope,
+                origin_country=country,
+                seed=request.seed,
+            )
+            self._priced = (request, country), pricing
+        return self._priced[1]
+
     # ---- stages ------------------------------------------------------------------------------
 
     def field(
@@ -97,18 +116,10 @@ class Planner:
             origin = open_station(self.geography, request.origin, request.modes)
             destination = open_station(self.geography, request.destination, request.modes)
         vias = [self._via_door(place, request) for place in request.via]
-        pricing = Pricing(
-            self.case.parameters,
-            consignment=request.consignment,
-            depart=request.depart,
-            scope=request.scope,
-            origin_country=origin.country,
-            seed=request.seed,
-        )
         return Field(
             self.geography,
             request,
-            pricing,
+            self.pricing(request, origin.country),
             origin,
             destination,
             vias,

@@ -27,8 +27,8 @@ from landbridge.domain.request import (
     Scope,
 )
 from landbridge.errors import RequestError
-from landbridge.parameters import Parameters, goods_class, goods_classes
 from landbridge.montecarlo.run import checked_samples
+from landbridge.parameters import Parameters, goods_class, goods_classes
 from landbridge.planning.plan import Planner
 from landbridge.report.basis import Basis, basis_of
 from landbridge.report.chances import checked_deadline, draws_of, plan_with_draws, with_chances

@@ -52,11 +52,13 @@ class Comparison:
     not_applicable: tuple[NotApplicable, ...]
     provenance: Provenance
     basis: Basis = field(default_factory=Basis)
+    faster: tuple[tuple[float, ...], ...] = ()
+    """Row a, column b: the share of paired draws in which option a is faster than option b."""
 
     def best(self) -> dict[str, frozenset[int]]:
         """Return, per column, the positions in `options` that are the best in it.
 
-        Lower is better in every column. Prohibited, closed and infeasible options are never the
+        Lower is better in every column but that of chances. Prohibited, closed and infeasible options are never the
         best. A column in which all candidates are equal has no best.
         """
         candidates = [
@@ -82,9 +84,25 @@ class Comparison:
             "schema": SCHEMA,
             "provenance": self.provenance.to_dict(),
             "request": self.request.to_dict(),
-            "options": [nan_to_none(option.to_dict()) for option in self.options],
+            "options": [
+                nan_to_none({**option.to_dict(), **self._faster_dict(number)})
+                for number, option in enumerate(self.options)
+            ],
             "not_applicable": [row.to_dict() for row in self.not_applicable],
             "notice": NOTICE,
+        }
+
+    def _faster_dict(self, number: int) -> dict[str, dict[str, float]]:
+        """Return the chances of one option against each other one, by corridor."""
+        if not self.faster:
+            return {}
+        shares = zip(self.options, self.faster[number], strict=True)
+        return {
+            "probability_faster_than": {
+                other.corridor: share
+                for k, (other, share) in enumerate(shares)
+                if k != number and not math.isnan(share)
+            }
         }
 
 
@@ -94,6 +112,7 @@ COLUMN_FIGURES: Mapping[str, Callable[[Itinerary], float]] = {
     "cost_usd": lambda option: option.cost_usd.central,
     "emissions_wtw_kgco2e": lambda option: option.emissions_wtw_kgco2e.central,
     "generalized_cost_usd": lambda option: option.generalized_cost_usd,
+    "probability_by_deadline": lambda option: -(option.probability_by_deadline or 0.0),
     "border_crossings": lambda option: float(option.border_crossings),
     "transfers": lambda option: float(option.transfers),
 }

@@ -76,6 +76,9 @@ def _itinerary_row(itinerary: Itinerary) -> dict[str, Cell]:
         **_bounds("cost_usd", itinerary.cost_usd),
         **_bounds("emissions_wtw_kgco2e", itinerary.emissions_wtw_kgco2e),
         "generalized_cost_usd": itinerary.generalized_cost_usd,
+        "probability_by_deadline": (
+            "" if itinerary.probability_by_deadline is None else itinerary.probability_by_deadline
+        ),
         "border_crossings": itinerary.border_crossings if has_figures else "",
         "transfers": itinerary.transfers if has_figures else "",
         "countries": ";".join(itinerary.countries),
@@ -113,7 +116,7 @@ ITINERARY_COLUMNS = (
     "lead_time_h_p10", "lead_time_h_p50", "lead_time_h_p90",
     "cost_usd_low", "cost_usd_central", "cost_usd_high",
     "emissions_wtw_kgco2e_low", "emissions_wtw_kgco2e_central", "emissions_wtw_kgco2e_high",
-    "generalized_cost_usd", "border_crossings", "transfers",
+    "generalized_cost_usd", "probability_by_deadline", "border_crossings", "transfers",
     "countries", "passages", "flags", "blockers",
 )  # fmt: skip
 LEG_COLUMNS = (

@@ -29,6 +29,17 @@ def tens(value: float) -> str:
     return f"{round(value / COARSENESS) * COARSENESS:,.0f}"
 
 
+def percent(share: float | None) -> str:
+    """Return a share as a whole percentage; none and all only where it is exactly so."""
+    if share is None or math.isnan(share):
+        return UNKNOWN
+    if 0.0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1.0:
+        return ">99 %"
+    return f"{100.0 * share:.0f} %"
+
+
 def days(hours: float) -> str:
     """Return hours as days with one decimal."""
     return UNKNOWN if math.isnan(hours) else f"{hours / HOURS_PER_DAY:,.1f}"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from landbridge.domain.arcs import BorderArc
 from landbridge.domain.itinerary import Bounds, Itinerary, Leg, Percentiles, Plan
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request, Scope
 from landbridge.report.basis import Basis
+from landbridge.report.chances import faster_line
 from landbridge.report.compare import Comparison, NotApplicable, why_blocked
 from landbridge.report.figures import (
     UNKNOWN,
@@ -23,12 +25,13 @@ from landbridge.report.figures import (
     days_range,
     days_span,
     days_triple,
+    percent,
     tens,
     whole,
 )
 from landbridge.report.flags import abbreviate, legend
-from landbridge.report.screening import flag_lines, screened_for, verdict_lines
 from landbridge.report.page import Cell, Column, Paper, Table, Text
+from landbridge.report.screening import flag_lines, screened_for, verdict_lines
 
 BEST = "*"
 USD = ("USD", "kUSD", "MUSD")
@@ -72,6 +75,8 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
     ]
     if comparison.not_applicable:
         lines.append(absent(comparison.not_applicable))
+    if text := faster_line(comparison):
+        lines.append(text)
     lines.append(comparison.basis.line())
     table = _options(comparison, paper)
     return paper.draw(heading(comparison.request), table, "", *lines)
@@ -103,6 +108,9 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
         return paper.draw(*parts)
     for itinerary in plan.itineraries:
         parts += [_legs(itinerary, paper), ""]
+        if itinerary.probability_by_deadline is not None:
+            chance = percent(itinerary.probability_by_deadline)
+            parts.append(f"Chance to arrive by {plan.request.deadline}: {chance}.")
         parts += flag_lines(itinerary, plan.request.jurisdictions)
     parts.append(screened_for(plan.request.jurisdictions))
     parts.append(PERCENTILE_NOTE)
@@ -180,6 +188,8 @@ def _options(comparison: Comparison, paper: Paper) -> Table:
                 lambda o: (kg.figure(o.emissions_wtw_kgco2e.central),),
             ),
         ]  # fmt: skip
+    if comparison.request.deadline is not None:
+        figures.append(_by_deadline(comparison.request.deadline))
     figures += [
         _Figures("B", "border_crossings", lambda o: _count(o, o.border_crossings)),
         _Figures("T", "transfers", lambda o: _count(o, o.transfers)),
@@ -203,6 +213,14 @@ def _options(comparison: Comparison, paper: Paper) -> Table:
         Column(key="flags"),
     ]
     return Table(columns=columns, rows=rows, gap=2 if paper.is_wide else 1)
+
+
+def _by_deadline(day: date) -> _Figures:
+    """Return the column of chances to arrive by a day."""
+    return _Figures(
+        f"by\n{day:%d %b}", "probability_by_deadline",
+        lambda o: (percent(o.probability_by_deadline),),
+    )  # fmt: skip
 
 
 def _marked(lines: tuple[str, ...], *, is_best: bool) -> Cell:
