@@ -76,6 +76,9 @@ class Dataset:
     crossings = (B003,)
     passages = (SUEZ,)
     services: tuple[Any, ...] = ()
+    networks: dict[int, Any] = {}
+    sea_markets: tuple[Any, ...] = ()
+    facts: tuple[Any, ...] = ()
     corridors = tuple(
         Corridor(
             id=plan.corridor,

@@ -226,7 +226,7 @@ def test_places_lists_matches_best_first(run: Any) -> None:
     assert run("places", "Atlantis").out.endswith("0 rows\n")
 
 
-@pytest.mark.parametrize("name", ["corridors", "passages", "parameters", "sources"])
+@pytest.mark.parametrize("name", ["corridors", "passages", "parameters", "events", "sources"])
 def test_listings_come_in_three_forms(run: Any, name: str) -> None:
     table, text = run(name), run(name, "--format", "json")
     assert table.status == text.status == 0

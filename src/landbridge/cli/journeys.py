@@ -226,7 +226,7 @@ def load_case(
     from landbridge.errors import RequestError
     from landbridge.scenarios.case import Case
 
-    overlay = None if parameters is None else _parameter_file(parameters)
+    overlay = None if parameters is None else parameter_file(parameters)
     if dataset is None:
         return Case.load(progress=progress, parameters=overlay)
     folder = None if "\0" in dataset or not dataset.strip() else Path(dataset)
@@ -237,7 +237,8 @@ def load_case(
     return Case.load(folder, progress=progress, parameters=overlay)
 
 
-def _parameter_file(name: str) -> Path:
+def parameter_file(name: str) -> Path:
+    """Return the path of a file of parameters; refuse one that is not there."""
     from landbridge.errors import RequestError
 
     path = None if "\0" in name or not name.strip() else Path(name)

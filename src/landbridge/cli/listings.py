@@ -1,4 +1,4 @@
-"""The data that answers rest on: `places`, `corridors`, `passages`, `parameters`, `sources`."""
+"""The data that answers rest on: `places`, `corridors`, `passages`, `parameters`, `events`, ..."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from landbridge.cli.journeys import load_case
+from landbridge.cli.journeys import load_case, parameters_option
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
@@ -125,33 +125,87 @@ def passages(dataset: str | None, form: str, output_path: str | None) -> None:
 
 
 @click.command()
+@click.argument("pattern", required=False)
 @click.option("--mode", metavar="M", help="Only those of rail, road, sea, terminal, border, ...")
 @click.option("--country", metavar="CC", help="Only those of this country (ISO code).")
+@click.option("--key", metavar="KEY", help="Only those of this place, crossing, pair, group, ...")
+@click.option(
+    "--quality",
+    type=click.Choice(("published", "estimated", "assumed")),
+    help="Only those of this quality.",
+)
+@click.option("--source", "evidence", metavar="ID", help="Only those that cite this evidence.")
+@click.option("--unit", metavar="U", help="Only those in this unit (USD/km, h, ...).")
+@parameters_option
 @form_options
-def parameters(mode: str | None, country: str | None, form: str, output_path: str | None) -> None:
-    """List the coefficients, each with evidence."""
-    import re
-    from dataclasses import fields
+def parameters(
+    pattern: str | None,
+    mode: str | None,
+    country: str | None,
+    key: str | None,
+    quality: str | None,
+    evidence: str | None,
+    unit: str | None,
+    parameters: str | None,
+    form: str,
+    output_path: str | None,
+) -> None:
+    """List the coefficients, each with evidence.
 
-    from landbridge.parameters import Parameter, load_defaults
+    PATTERN is a part of the name, or has * and ? in it: dwell, "sea.rate.*".
+    """
+    from landbridge.parameters import load_defaults
+    from landbridge.parameters.select import as_row, select
 
     output = Output(output_path)
-    rows = list(load_defaults())
-    if mode is not None:
-        groups = sorted({row.name.split(".")[0] for row in rows})
-        _refuse_unknown(mode, groups, where="--mode")
-        rows = [row for row in rows if row.name.split(".")[0] == mode]
-    if country is not None:
-        keys = sorted({part for row in rows for part in re.split(r"[:\-]", row.key)})
-        _refuse_unknown(country.upper(), keys, where="--country")
-        rows = [row for row in rows if country.upper() in re.split(r"[:\-]", row.key)]
-    names = [field.name for field in fields(Parameter) if not field.name.startswith("_")]
+    chosen = load_defaults()
+    if parameters is not None:
+        from landbridge.cli.journeys import parameter_file
+        from landbridge.parameters.overlay import read_overlay
+
+        chosen = chosen.overlaid(read_overlay(parameter_file(parameters), chosen))
+    rows = select(
+        chosen, pattern=pattern, mode=mode, country=country, key=key, quality=quality,
+        evidence=evidence, unit=unit,
+    )  # fmt: skip
     write_rows(
-        [{name: getattr(row, name) for name in names} for row in rows],
+        [as_row(row) for row in rows],
         name="parameters", form=form, output=output,
-        shown=("name", "key", "low", "central", "high", "quality", "evidence"),
+        shown=("name", "key", "low", "central", "high", "unit", "quality", "evidence"),
         figures=("low", "central", "high"),
     )  # fmt: skip
+
+
+@click.command()
+@click.option("--kind", metavar="KIND", help="disruption, link_opened, sanction, service, ...")
+@click.option("--effect", metavar="EFFECT", help="opens, closes, diverts, restricts, ...")
+@click.option("--about", metavar="ID", help="Only those about this id or country.")
+@click.option("--on", metavar="YYYY-MM-DD", help="Only those that hold on this day.")
+@dataset_option
+@form_options
+def events(
+    kind: str | None,
+    effect: str | None,
+    about: str | None,
+    on: str | None,
+    dataset: str | None,
+    form: str,
+    output_path: str | None,
+) -> None:
+    """List the dated facts: what opened, closed or was avoided, from when to when."""
+    output = Output(output_path)
+    with Progress() as progress:
+        case = load_case(dataset, progress)
+        from landbridge.report.dates import chosen_facts
+
+        facts = chosen_facts(case.dataset, kind=kind, effect=effect, about=about, on=on)
+    rows = [fact.to_dict() for fact in facts]
+    shown: tuple[str, ...] = tuple(rows[0]) if rows else ("id",)
+    if form == "table":
+        rows = [{**row, "what": row["text"], "source": fact.cited}
+                for row, fact in zip(rows, facts, strict=True)]  # fmt: skip
+        shown = ("id", "from", "to", "effect", "subjects", "what", "source")
+    write_rows(rows, name="events", form=form, output=output, shown=shown)
 
 
 @click.command()
@@ -183,12 +237,3 @@ def sources(dataset: str | None, form: str, output_path: str | None) -> None:
         rows, name="figures", form=form, output=output,
         shown=("id", "item", "value", "unit", "year", "publisher", "source_kind", "trust"),
     )  # fmt: skip
-
-
-def _refuse_unknown(name: str, names: Sequence[str], *, where: str) -> None:
-    if name in names:
-        return
-    from landbridge.errors import RequestError
-    from landbridge.report.ask import nearest
-
-    raise RequestError(f"no parameter for '{name}'", where=where, hint=nearest(name, names))

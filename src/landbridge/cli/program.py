@@ -12,7 +12,7 @@ import click
 
 from landbridge import __version__
 from landbridge.cli.journeys import compare, plan
-from landbridge.cli.listings import corridors, parameters, passages, places, sources
+from landbridge.cli.listings import corridors, events, parameters, passages, places, sources
 from landbridge.cli.upkeep import data, validate, warmup
 from landbridge.errors import (
     DatasetError,
@@ -45,7 +45,7 @@ def landbridge() -> None:
 
 
 for command in (
-    compare, plan, places, corridors, passages, parameters, sources, validate, data, warmup,
+    compare, plan, places, corridors, passages, parameters, events, sources, validate, data, warmup,
 ):  # fmt: skip
     landbridge.add_command(command)
 
