@@ -6,6 +6,7 @@ length. Land, handling and fees follow the price level, ocean rates the freight 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
@@ -169,6 +170,7 @@ def _ocean_rate(
 ) -> Term:
     factors = [factor(row, loadings=context.market_load)]
     also = [context.index_row, context.elasticity_row]
+    powers = [*_index_powers(context), 1.0]
     by_class = context.row("sea.rate.class_factor_1", vehicle)
     if by_class.central != 1.0:
         scale *= by_class.central
@@ -177,7 +179,12 @@ def _ocean_rate(
     if premium is not None:
         factors.append(factor(premium))
     scale *= context.ocean_units_teu * context.index_factor
-    return Term(name, scale, tuple(factors), also=tuple(also))
+    return Term(name, scale, tuple(factors), also=tuple(also), powers=tuple(powers[: len(also)]))
+
+
+def _index_powers(context: Context) -> tuple[float, float]:
+    """Return to which powers of index and elasticity `(I / I_base)^eta` goes, near its value."""
+    return context.elasticity_row.central, math.log(context.index_factor)
 
 
 def _short_sea_units(prefix: str, context: Context) -> float:
@@ -289,6 +296,7 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
                     context.size_teu * excess_d * price,
                     (factor(context.row("storage.rate_usd_per_teud")),),
                     also=(free, dwell[0].parameter),
+                    powers=(0.0, 0.0),
                 )
             )
     return terms
@@ -319,6 +327,7 @@ def _boarding(arc: TransferArc, context: Context) -> Term:
                 context.ocean_units_teu * context.index_factor,
                 (factor(lane, loadings=context.market_load),),
                 also=(context.index_row, context.elasticity_row),
+                powers=_index_powers(context),
             )
         base = context.row("sea.rate.base_usd_per_teu")
         return _ocean_rate(
@@ -374,15 +383,17 @@ def empty_return_share(arcs: Sequence[Arc], context: Context) -> tuple[Parameter
 
 
 def empty_return_terms(own: Sequence[Term], share: Parameter, context: Context) -> tuple[Term, ...]:
-    """Return the empty box's tariff back over one land arc: rail at the empty ratio, truck full."""
+    """Return the empty box's tariff back over one land arc: rail and truck at empty ratios."""
     ratio = context.row("rail.empty_ratio_1")
     terms: list[Term] = []
     for term in own:
         if term.name in ("rail tariff", "railway entered, fixed part"):
             factors = (*term.factors, factor(ratio), factor(share))
-        elif term.name in ("truck tariff", "truck, fixed part", "waterway rate"):
+        elif term.name in ("truck tariff", "truck, fixed part"):
+            factors = (*term.factors, factor(context.row("road.empty_ratio_1")), factor(share))
+        elif term.name == "waterway rate":
             factors = (*term.factors, factor(share))
         else:
             continue
-        terms.append(Term(EMPTY_RETURN, term.scale, factors, also=term.also))
+        terms.append(Term(EMPTY_RETURN, term.scale, factors, also=term.also, powers=term.powers))
     return tuple(terms)

@@ -53,7 +53,13 @@ def _rail_terms(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     if share < 1.0:
         diesel = context.row("emis.rail_diesel_g_per_tkm", arc.country)
         terms.append(
-            Term("diesel traction", scale * (1.0 - share), (factor(diesel),), also=(share_row,))
+            Term(
+                "diesel traction",
+                scale * (1.0 - share),
+                (factor(diesel),),
+                also=(share_row,),
+                powers=(-share / (1.0 - share),),
+            )
         )
     if share > 0.0:
         energy = context.row("emis.rail_electric_kwh_per_tkm")

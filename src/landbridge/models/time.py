@@ -72,11 +72,12 @@ def _run(
     scale: float = 1.0,
     also: tuple[Parameter, ...] = (),
     shift_z: float = 0.0,
+    powers: tuple[float, ...] = (),
 ) -> Term:
     pace = factor(
         row, stream=f"{row.name}/{stream}", loadings=loadings, inverse_of=hours, shift_z=shift_z
     )
-    return Term("running", scale, (pace,), also=also)
+    return Term("running", scale, (pace,), also=also, powers=powers)
 
 
 def _iww_terms(country: str, context: Context) -> tuple[Term, ...]:
@@ -97,11 +98,12 @@ def _sea_terms(vehicle: str, context: Context, *, winter_ice: bool) -> tuple[Ter
     detour = context.row("sea.distance_factor_1")
     scale, shift_z = detour.central / KM_PER_NM, 0.0
     also: tuple[Parameter, ...] = (detour,)
+    powers: tuple[float, ...] = ()
     if winter_ice:
         ice = context.row("sea.ice_speed_factor_1")
-        scale, also = scale / ice.central, (detour, ice)
+        scale, also, powers = scale / ice.central, (detour, ice), (1.0, -1.0)
         shift_z = context.season_z("caspian-north")
-    terms = [_run(row, 1.0, vehicle, loadings, scale, also, shift_z)]
+    terms = [_run(row, 1.0, vehicle, loadings, scale, also, shift_z, powers)]
     if vehicle in OCEAN_VEHICLES:
         calls = context.row(f"sea.calls.{vehicle}_per_1000nm")
         call = context.row("sea.call_time_h")
@@ -175,10 +177,10 @@ def _rail_border_row(arc: BorderArc, pair: str, context: Context) -> Parameter:
     return context.row("border.time.rail_same_gauge_h", out, arc.country_from, arc.country_to)
 
 
-def _train_z(vehicle: str, context: Context) -> float:
-    """Return the shift of the score that a full train enjoys at a border, 0 for other trains."""
+def _train_z(vehicle: str, where: str, context: Context) -> float:
+    """Return the shift of the score of a full train at a `border` or in `dwell`, else 0."""
     if vehicle == FULL_TRAIN:
-        return context.row("service.full_train_shift_z_1").central
+        return context.row("service.full_train_shift_z_1", where).central
     return 0.0
 
 
@@ -186,7 +188,9 @@ def _waiting_z(arc: TransferArc, context: Context) -> float:
     """Return the shift of a dwell next to a full train; an ocean liner waits for no train."""
     if arc.vehicle_to in OCEAN_VEHICLES:
         return 0.0
-    return _train_z(arc.vehicle_to, context) or _train_z(arc.vehicle_from, context)
+    return _train_z(arc.vehicle_to, "dwell", context) or _train_z(
+        arc.vehicle_from, "dwell", context
+    )
 
 
 def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context: Context) -> Term:
@@ -198,7 +202,7 @@ def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context:
                 row,
                 stream=f"{row.label}/{arc.crossing}",
                 loadings=context.at_border(),
-                shift_z=context.season_z(arc.crossing) + _train_z(arc.vehicle, context),
+                shift_z=context.season_z(arc.crossing) + _train_z(arc.vehicle, "border", context),
             ),
         ),
     )
