@@ -79,6 +79,7 @@ REQUIRED_NAMES = (
     "reefer.power_usd_per_d",
     "reefer.power_usd_per_h",
     "road.dray.load_unload_h",
+    "road.empty_ratio_1",
     "road.speed.drayage_km_per_h",
     "road.speed.single_driver_km_per_d",
     "road.tariff_fixed_usd",
@@ -107,7 +108,6 @@ REQUIRED_NAMES = (
     "sea.speed.river_sea_kn",
     "sea.speed.roro_kn",
     "service.cutoff_h",
-    "service.full_train_shift_z_1",
     "service.headway_h",
     "storage.free_d",
     "storage.rate_usd_per_teud",
@@ -127,5 +127,7 @@ REQUIRED_ROWS = (
     ("sea.rate.class_factor_1", "mainline"),
     ("sea.rate.class_factor_1", "regional"),
     ("sea.rate.index_composite_usd_per_feu", "2023"),
+    ("service.full_train_shift_z_1", "border"),
+    ("service.full_train_shift_z_1", "dwell"),
 )
 """Rows that are looked up by one key."""

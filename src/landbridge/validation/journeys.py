@@ -25,8 +25,10 @@ class Asked:
 
     `kind` is `time`, `cost` or `delta` (days more than `baseline_via`). Several origins or
     destinations are run one by one and averaged. `ship` names the class of a line that sails
-    direct. `mask` says which costs the row holds: F freight only, T terminal to terminal, D door.
-    `same_as` are evidence ids that are this very reading under another name. `excluded` says why
+    direct. `is_vague` marks rows whose place is a coast or a continent: they are scored, but teach
+    calibration nothing. `mask` says which costs the row holds: F freight only, T terminal to
+    terminal, D door. `same_as` are evidence ids that are this very reading under another name.
+    `excluded` says why
     a row is not run; `remark` how its words were read.
     """
 
@@ -46,6 +48,7 @@ class Asked:
     baseline_via: tuple[str, ...]
     same_as: tuple[str, ...]
     is_demonstration: bool
+    is_vague: bool
     excluded: str
     remark: str
 
@@ -153,6 +156,7 @@ def _asked(row: dict[str, str]) -> Asked:
         baseline_via=_parts(row["baseline_via"]),
         same_as=_parts(row["same_as"]),
         is_demonstration=row["demonstration"] == "yes",
+        is_vague=row["vague"] == "yes",
         excluded=row["excluded"],
         remark=row["remark"],
     )
