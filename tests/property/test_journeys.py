@@ -240,7 +240,7 @@ def test_a_closure_never_makes_the_best_way_better(planner: Any) -> None:
     tried = 0
     for one, two in PAIRS:
         field = planner.field(request_between(terminals[one].place(), terminals[two].place()))
-        closures = planner._closures(field)
+        closures = planner.closures(field)
 
         def weight(banned: frozenset[str], field: Any = field, closures: Any = closures) -> float:
             found = field.search(

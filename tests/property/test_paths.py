@@ -68,7 +68,7 @@ def paths(planner: Any) -> Paths:
         consignment=Consignment(unit="40ft", units=1, cargo_mass_t=20.0, goods="general"),
     )
     field = planner.field(request)
-    closures = planner._closures(field)
+    closures = planner.closures(field)
     handed: list[Any] = []
 
     def overheard(graph: Any, weights: Any, bound: Any, **given: Any) -> Any:

@@ -158,6 +158,10 @@ class Itinerary:
     blockers: tuple[Blocker, ...] = ()
     probability_by_deadline: float | None = None
     """Share of draws delivered by the request's deadline; None where it names none."""
+    best_in: tuple[str, ...] = ()
+    """Of a Pareto set: in what this one is the best, and among which."""
+    differs_by: tuple[str, ...] = ()
+    """Of alternatives: in what this one differs from the first."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contract's itinerary object."""
@@ -177,8 +181,13 @@ class Itinerary:
             "countries": list(self.countries),
             "passages": list(self.passages),
             "flags": [flag.to_dict() for flag in self.flags],
+            **self._said(),
             "legs": [leg.to_dict() for leg in self.legs],
         }
+
+    def _said(self) -> dict[str, list[str]]:
+        said = {"best_in": self.best_in, "differs_by": self.differs_by}
+        return {name: list(texts) for name, texts in said.items() if texts}
 
     def _chance(self) -> dict[str, float]:
         if self.probability_by_deadline is None:
@@ -210,6 +219,37 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which itineraries were asked for where more than the best are, and how many were left out.
+
+    `kind` is `pareto` or `alternatives`. `epsilon_*` say how much worse, as a share, an itinerary
+    of the Pareto set may be than one it stands for. None was looked for that weighs more than
+    `within_ratio` times the best. `is_truncated` marks a search that stopped at its limit.
+    """
+
+    kind: str
+    within_ratio: float
+    epsilon_time_share: float | None = None
+    epsilon_cost_share: float | None = None
+    epsilon_emissions_share: float | None = None
+    asked: int | None = None
+    is_truncated: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the contract's object."""
+        if self.kind == "alternatives":
+            return {"kind": self.kind, "within_ratio": self.within_ratio, "asked": self.asked}
+        return {
+            "kind": self.kind,
+            "within_ratio": self.within_ratio,
+            "epsilon_time_share": self.epsilon_time_share,
+            "epsilon_cost_share": self.epsilon_cost_share,
+            "epsilon_emissions_share": self.epsilon_emissions_share,
+            "pareto_truncated": self.is_truncated,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The itineraries that answer one request in one corridor, or the reasons there are none."""
 
@@ -219,6 +259,7 @@ class Plan:
     itineraries: tuple[Itinerary, ...]
     blockers: tuple[Blocker, ...]
     provenance: Provenance
+    selection: Selection | None = None
 
     @property
     def best(self) -> Itinerary | None:
@@ -231,6 +272,7 @@ class Plan:
             "schema": "landbridge/plan/1",
             "provenance": self.provenance.to_dict(),
             "request": self.request.to_dict(),
+            **({} if self.selection is None else {"selection": self.selection.to_dict()}),
             "itineraries": [itinerary.to_dict() for itinerary in self.itineraries],
             "blockers": [blocker.to_dict() for blocker in self.blockers],
         }

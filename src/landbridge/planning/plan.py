@@ -10,7 +10,7 @@ import numpy as np
 from landbridge import __version__
 from landbridge.compliance.screener import Screener
 from landbridge.dataset.network import Net
-from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance
+from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance, Selection
 from landbridge.domain.network import Corridor, Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
@@ -21,6 +21,7 @@ from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.geography import Geography
+from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban
@@ -33,7 +34,7 @@ INLAND_NETS = (Net.RAIL, Net.ROAD, Net.IWW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Closures:
+class Closures:
     """What is shut: crossings by position; passages, ship classes, terminals by id; and why."""
 
     crossings: frozenset[int]
@@ -53,12 +54,20 @@ class Planner:
         self.screener = Screener(case.rulebook)
 
     def plan(
-        self, request: Request, corridor: Corridor | None = None, *, with_shapes: bool = False
+        self,
+        request: Request,
+        corridor: Corridor | None = None,
+        *,
+        with_shapes: bool = False,
+        choose: Chooser | None = None,
     ) -> Plan:
-        """Return the best itinerary in `corridor` (None: no rule), or the blockers."""
+        """Return the best itinerary in `corridor` (None: no rule), or the blockers.
+
+        `choose` takes more than the best: a Pareto set, or alternatives.
+        """
         corridors = () if corridor is None else (corridor,)
         field = self.field(request, corridors)
-        return self._plan(field, corridor, with_shapes=with_shapes)
+        return self._plan(field, corridor, with_shapes=with_shapes, choose=choose)
 
     def compare(
         self, request: Request, corridors: Sequence[Corridor], *, with_shapes: bool = False
@@ -88,9 +97,7 @@ class Planner:
     def pricing(self, request: Request, origin_country: str = "") -> Pricing:
         """Return what prices a request's arcs; that of the last request is kept."""
         place = request.origin
-        country = (
-            origin_country or place.country or self.geography.country_at(place.lat, place.lon)
-        )
+        country = origin_country or place.country or self.geography.country_at(place.lat, place.lon)
         if self._priced is None or self._priced[0] != (request, country):
             pricing = Pricing(
                 self.case.parameters,
@@ -157,16 +164,37 @@ class Planner:
             )
         return self._factors[key]
 
-    def _plan(self, field: Field, corridor: Corridor | None, *, with_shapes: bool) -> Plan:
+    def _plan(
+        self,
+        field: Field,
+        corridor: Corridor | None,
+        *,
+        with_shapes: bool,
+        choose: Chooser | None = None,
+    ) -> Plan:
         request = field.request
         id_ = corridor.id if corridor else FREE
         title = corridor.title if corridor else "Best with no corridor rule"
-        closures = self._closures(field)
-        candidate = self._search(field, corridor, closures)
+        closures = self.closures(field)
+        candidate = self.search(field, corridor, closures)
         itineraries: tuple[Itinerary, ...] = ()
         blockers: tuple[Blocker, ...] = ()
+        selection: Selection | None = None
         if candidate is None:
             blockers = self._blockers(field, corridor, closures)
+        elif choose is not None:
+            hunt = Hunt(
+                field=field,
+                ways=ways_of(corridor),
+                ban=ban_of(request),
+                shut_crossings=closures.crossings,
+                shut_passages=closures.passages,
+                best=candidate,
+                corridor=id_,
+                title=title,
+                with_shapes=with_shapes,
+            )
+            itineraries, selection = choose(hunt)
         else:
             itineraries = (
                 build_itinerary(
@@ -180,8 +208,10 @@ class Planner:
             itineraries=itineraries,
             blockers=blockers,
             provenance=self._provenance(request),
+            selection=selection,
         )
-        return self.screener.screened(plan)
+        screened = self.screener.screened(plan)
+        return screened if choose is None else choose.judged(screened)
 
     def _provenance(self, request: Request) -> Provenance:
         return Provenance(
@@ -193,34 +223,27 @@ class Planner:
             seed=request.seed,
         )
 
-    def _closures(self, field: Field) -> _Closures:
+    def closures(self, field: Field) -> Closures:
         """Return what is shut all the way from readiness on, and why."""
         request, standing = field.request, self.geography.standing
         shut = standing.closures(request.depart, is_given=request.is_depart_given)
         return self._closures_of(shut)
 
-    def _closures_of(self, shut: dict[str, Shut]) -> _Closures:
+    def _closures_of(self, shut: dict[str, Shut]) -> Closures:
         positions = self.geography.standing.crossings
-        return _Closures(
+        return Closures(
             crossings=frozenset(positions[id_] for id_ in shut if id_ in positions),
             passages=self._never | {id_ for id_ in shut if id_ not in positions},
             why=shut,
         )
 
-    def _search(
-        self, field: Field, corridor: Corridor | None, closures: _Closures
+    def search(
+        self, field: Field, corridor: Corridor | None, closures: Closures
     ) -> Candidate | None:
         """Return the best candidate either way through the corridor, in season on arrival."""
-        request = field.request
-        ban = Ban(
-            ids=frozenset(a for a in request.avoid if not _is_country(a)),
-            countries=frozenset(a for a in request.avoid if _is_country(a)),
-        )
-        ways = [corridor] if corridor is None else [corridor, corridor.reversed()]
-        if corridor is not None and len(corridor.required) == 1 and len(set(corridor.modes)) == 1:
-            ways = [corridor]
+        ban = ban_of(field.request)
         best: Candidate | None = None
-        for way in ways:
+        for way in ways_of(corridor):
             shut = closures.passages
             for _ in range(MOST_TRIES):
                 found = field.search(
@@ -241,7 +264,7 @@ class Planner:
         return best
 
     def _blockers(
-        self, field: Field, corridor: Corridor | None, closures: _Closures
+        self, field: Field, corridor: Corridor | None, closures: Closures
     ) -> tuple[Blocker, ...]:
         """Return what stands in the way: a door without network, or what is shut."""
         for door, name in ((field.origin, "origin"), (field.destination, "destination")):
@@ -269,13 +292,9 @@ class Planner:
     ) -> Candidate | None:
         """Return the best way with only this much shut, whatever is shut on arrival."""
         closures = self._closures_of(shut)
-        avoid = field.request.avoid
         return field.search(
             corridor,
-            Ban(
-                ids=frozenset(a for a in avoid if not _is_country(a)),
-                countries=frozenset(a for a in avoid if _is_country(a)),
-            ),
+            ban_of(field.request),
             shut_crossings=closures.crossings,
             shut_passages=closures.passages,
         )
@@ -290,7 +309,24 @@ class Planner:
         """
         asked = replace(request, objective=Objective.DISTANCE, is_depart_given=False)
         field = self.field(asked, is_physical=True)
-        return self._search(field, None, self._closures(field))
+        return self.search(field, None, self.closures(field))
+
+
+def ban_of(request: Request) -> Ban:
+    """Return what the request asks to avoid."""
+    return Ban(
+        ids=frozenset(what for what in request.avoid if not _is_country(what)),
+        countries=frozenset(what for what in request.avoid if _is_country(what)),
+    )
+
+
+def ways_of(corridor: Corridor | None) -> tuple[Corridor | None, ...]:
+    """Return the corridor and, where that is another rule, the corridor the other way round."""
+    if corridor is None:
+        return (None,)
+    if len(corridor.required) == 1 and len(set(corridor.modes)) == 1:
+        return (corridor,)
+    return (corridor, corridor.reversed())
 
 
 def _is_country(code: str) -> bool:
