@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 from functools import lru_cache
@@ -10,6 +9,7 @@ from functools import lru_cache
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.request import Scope
 from landbridge.models.draws import Loadings
+from landbridge.models.prices import BASE_PRICE_YEAR, INDEX, freight_index, price_factor
 from landbridge.models.required import REQUIRED_NAMES, REQUIRED_ROWS
 from landbridge.parameters import GoodsClass, Parameter, Parameters, goods_class
 
@@ -18,8 +18,6 @@ OCEAN_VEHICLES = ("mainline", "regional", "feeder", "ice")
 CASPIAN_VEHICLES = ("caspian_feeder", "river_sea")
 LAND_MODES = ("rail", "road", "iww")
 WATER_MODES = ("sea", "ferry")
-BASE_PRICE_YEAR = 2023
-LAST_DEFLATOR_YEAR = 2017
 LOCAL_CURRENCY = ("IR", "RU")
 AGE_WIDENING = 0.10
 """Share by which a local-currency tariff's range grows per year of age (model.md 3.4)."""
@@ -86,10 +84,10 @@ class Context:
             self.unit_teu - 1.0
         )
         self.price_factor = price_factor(parameters, depart.year)
-        self.index_row = index_row(parameters, depart.year)
-        base = row("sea.rate.index_composite_usd_per_feu", str(BASE_PRICE_YEAR))
+        self.index = freight_index(parameters, depart)
+        base = row(INDEX, str(BASE_PRICE_YEAR))
         self.elasticity_row = row("sea.rate.index_elasticity_1")
-        self.index_factor = (self.index_row.central / base.central) ** self.elasticity_row.central
+        self.index_factor = (self.index.value / base.central) ** self.elasticity_row.central
         self.ocean_load = row("dependence.ocean_loading_1").central
         self.border_load = row("dependence.border_loading_1").central
         self.country_load = row("dependence.country_loading_1").central
@@ -154,24 +152,3 @@ class Context:
         if 2 * self.unit_cargo_t <= payload_t:
             return self.units // 2 + (self.units % 2) * lone
         return self.units * lone
-
-
-def price_factor(parameters: Parameters, year: int) -> float:
-    """Return the price level of a year over that of 2023 for land, handling and fees.
-
-    Only 2017 -> 2023 is known: between them it is interpolated in logs, before 2017 the price
-    level of 2017 and after 2023 that of 2023 is carried.
-    """
-    growth = parameters.lookup("price.deflator_2017_2023_1").central
-    if year >= BASE_PRICE_YEAR:
-        return 1.0
-    years = min(BASE_PRICE_YEAR - year, BASE_PRICE_YEAR - LAST_DEFLATOR_YEAR)
-    return math.exp(-math.log(growth) * years / (BASE_PRICE_YEAR - LAST_DEFLATOR_YEAR))
-
-
-def index_row(parameters: Parameters, year: int) -> Parameter:
-    """Return the freight index row of a year, or the nearest earlier (else first) one."""
-    name = "sea.rate.index_composite_usd_per_feu"
-    years = sorted(int(key) for key in parameters.keys(name))
-    known = [item for item in years if item <= year] or years[:1]
-    return parameters.lookup(name, str(known[-1]))

@@ -169,7 +169,7 @@ def _ocean_rate(
     name: str, scale: float, row: Parameter, vehicle: str, market: str, context: Context
 ) -> Term:
     factors = [factor(row, loadings=context.market_load)]
-    also = [context.index_row, context.elasticity_row]
+    also = [*context.index.rows, context.elasticity_row]
     powers = [*_index_powers(context), 1.0]
     by_class = context.row("sea.rate.class_factor_1", vehicle)
     if by_class.central != 1.0:
@@ -182,9 +182,10 @@ def _ocean_rate(
     return Term(name, scale, tuple(factors), also=tuple(also), powers=tuple(powers[: len(also)]))
 
 
-def _index_powers(context: Context) -> tuple[float, float]:
+def _index_powers(context: Context) -> tuple[float, ...]:
     """Return to which powers of index and elasticity `(I / I_base)^eta` goes, near its value."""
-    return context.elasticity_row.central, math.log(context.index_factor)
+    eta = context.elasticity_row.central
+    return (*(eta * weight for weight in context.index.weights), math.log(context.index_factor))
 
 
 def _short_sea_units(prefix: str, context: Context) -> float:
@@ -326,7 +327,7 @@ def _boarding(arc: TransferArc, context: Context) -> Term:
                 "ocean rate of the lane",
                 context.ocean_units_teu * context.index_factor,
                 (factor(lane, loadings=context.market_load),),
-                also=(context.index_row, context.elasticity_row),
+                also=(*context.index.rows, context.elasticity_row),
                 powers=_index_powers(context),
             )
         base = context.row("sea.rate.base_usd_per_teu")
