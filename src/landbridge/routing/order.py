@@ -18,6 +18,7 @@ difference of hops from two far ends, which needs no map.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numba
@@ -26,6 +27,11 @@ import numpy.typing as npt
 
 from landbridge.routing.dissect import cut_part
 from landbridge.routing.shortest import Array
+
+SIMPLE = 3
+"""Parts of fewer nodes need no cut."""
+N_PARTS = 16
+"""Parts smaller than this share of all are cut by threads side by side."""
 
 
 def neighbours(n_nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
@@ -68,8 +74,12 @@ def dissection_order(
 
 def order_of_adjacency(first: Array, near: Array, space: Array) -> npt.NDArray[np.int32]:
     """Return the order of a simple undirected graph; `space` is (n_nodes, 0, 2 or 3)."""
-    order = np.arange(len(first) - 1, dtype=np.int32)
-    _dissect(first, near, np.ascontiguousarray(space, np.float64), order)
+    n = len(first) - 1
+    order = np.arange(n, dtype=np.int32)
+    space = np.ascontiguousarray(space, np.float64)
+    parts = _dissect(first, near, space, order, 0, n, n // N_PARTS)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda part: _dissect(first, near, space, order, *part, 0), parts.tolist()))
     return order
 
 
@@ -86,14 +96,23 @@ def _space(
 
 
 @numba.njit(cache=True, nogil=True)
-def _dissect(first: Array, near: Array, space: Array, order: Array) -> Any:  # noqa: ANN401  # pragma: no cover - compiled
-    """Reorder `order` in place: cut a part, put its pieces in place, cut the pieces."""
-    n = len(order)
-    local = np.full(n, -1, np.int32)
-    stack = [(0, n)]
+def _dissect(
+    first: Array, near: Array, space: Array, order: Array, begin: int, end: int, smallest: int
+) -> Any:  # noqa: ANN401  # pragma: no cover - compiled
+    """Reorder `order[begin:end]` in place: cut it, put the pieces in place, cut the pieces.
+
+    Return begin and end of the pieces of at most `smallest` nodes, (n_pieces, 2), still to do.
+    """
+    local = np.full(len(order), -1, np.int32)
+    stack = [(begin, end)]
+    left = [(0, 0)]
+    left.clear()
     while len(stack) > 0:
         begin, end = stack.pop()
-        if end - begin < 3:
+        if end - begin < SIMPLE:
+            continue
+        if end - begin <= smallest:
+            left.append((begin, end))
             continue
         part = order[begin:end].copy()
         side = cut_part(first, near, space, part, local)
@@ -114,3 +133,7 @@ def _dissect(first: Array, near: Array, space: Array, order: Array) -> Any:  # n
         for k in range(n_pieces):
             if size[k + 1] - size[k] < len(part):
                 stack.append((begin + size[k], begin + size[k + 1]))  # noqa: PERF401 - compiled
+    found = np.empty((len(left), 2), np.int64)
+    for k in range(len(left)):
+        found[k, 0], found[k, 1] = left[k]
+    return found
