@@ -11,7 +11,7 @@ import numpy as np
 from landbridge.domain.arcs import Arc, HaulArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.itinerary import Bounds, Part, Percentiles
-from landbridge.domain.request import Scope
+from landbridge.domain.request import Request, Scope
 from landbridge.models import cost as costs
 from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
@@ -155,6 +155,16 @@ class Pricing:
             found = self._arc_terms(arc).expected
             self._expected[like] = found
         return found
+
+    @property
+    def usd_per_h(self) -> float:
+        """What an hour of the whole consignment is worth, USD."""
+        return self._time_value
+
+    @property
+    def usd_per_kg(self) -> float:
+        """Price of carbon, USD/kg CO2e."""
+        return self._carbon
 
     def generalized_usd(self, expected: Expected) -> float:
         """Return `cost + VOT h TEU / 24 + carbon`, without unreliability: the search surrogate."""
@@ -317,6 +327,18 @@ class Pricing:
         return [known[i] for i in range(len(groups))], triples[-1]
 
 
+def pricing_of(parameters: Parameters, request: Request, origin_country: str) -> Pricing:
+    """Return what prices the arcs of a request whose cargo is loaded in `origin_country`."""
+    return Pricing(
+        parameters,
+        consignment=request.consignment,
+        depart=request.depart,
+        scope=request.scope,
+        origin_country=origin_country,
+        seed=request.seed,
+    )
+
+
 def _haul_key(arc: HaulArc) -> tuple[object, ...]:
     return (arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice)
 
@@ -354,4 +376,13 @@ def _arc_outcome(
     )
 
 
-__all__ = ["NOTHING", "ArcOutcome", "ArcTerms", "Expected", "Outcome", "Pricing", "bounds_around"]
+__all__ = [
+    "NOTHING",
+    "ArcOutcome",
+    "ArcTerms",
+    "Expected",
+    "Outcome",
+    "Pricing",
+    "bounds_around",
+    "pricing_of",
+]

@@ -16,7 +16,7 @@ from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.standing import Shut
 from landbridge.graph.supply import closed_passages
-from landbridge.models.pricing import Pricing
+from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -99,14 +99,7 @@ class Planner:
         place = request.origin
         country = origin_country or place.country or self.geography.country_at(place.lat, place.lon)
         if self._priced is None or self._priced[0] != (request, country):
-            pricing = Pricing(
-                self.case.parameters,
-                consignment=request.consignment,
-                depart=request.depart,
-                scope=request.scope,
-                origin_country=country,
-                seed=request.seed,
-            )
+            pricing = pricing_of(self.case.parameters, request, country)
             self._priced = (request, country), pricing
         return self._priced[1]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from landbridge.domain.itinerary import Itinerary
 
 QUALITIES = ("published", "estimated", "assumed")
+NAMED = 4
+"""How many of the assumed parameters the last line names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +19,8 @@ class Basis:
     published: int = 0
     estimated: int = 0
     assumed: int = 0
+    heaviest: tuple[str, ...] = ()
+    """Names of assumed parameters, that which moves the figures most first."""
 
     @property
     def total(self) -> int:
@@ -28,10 +32,13 @@ class Basis:
         if not self.total:
             return "The figures rest on no parameters."
         noun = "parameter" if self.total == 1 else "parameters"
-        return (
+        counts = (
             f"The figures rest on {self.total} {noun}: {self.assumed} assumed, "
             f"{self.estimated} estimated, {self.published} published."
         )
+        if not self.heaviest:
+            return counts
+        return f"{counts} Of the assumed, these weigh most: {', '.join(self.heaviest)}."
 
 
 def parameters_of(itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
@@ -49,15 +56,24 @@ def parameters_of(itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
     )
 
 
-def basis_of(itineraries: Iterable[Itinerary], quality_by_name: Mapping[str, str]) -> Basis:
+def basis_of(
+    itineraries: Iterable[Itinerary],
+    quality_by_name: Mapping[str, str],
+    *,
+    heaviest: Sequence[str] = (),
+) -> Basis:
     """Return how many parameters of each quality made the itineraries' figures.
 
-    A parameter of unknown quality counts as assumed: no number without a source.
+    A parameter of unknown quality counts as assumed: no number without a source. `heaviest` are
+    names of assumed ones by weight, of which the first few are kept.
     """
     counts = dict.fromkeys(QUALITIES, 0)
     for name in parameters_of(itineraries):
         quality = quality_by_name.get(name, "assumed")
         counts[quality if quality in counts else "assumed"] += 1
     return Basis(
-        published=counts["published"], estimated=counts["estimated"], assumed=counts["assumed"]
+        published=counts["published"],
+        estimated=counts["estimated"],
+        assumed=counts["assumed"],
+        heaviest=tuple(heaviest[:NAMED]),
     )

@@ -58,8 +58,8 @@ class Comparison:
     def best(self) -> dict[str, frozenset[int]]:
         """Return, per column, the positions in `options` that are the best in it.
 
-        Lower is better in every column but that of chances. Prohibited, closed and infeasible options are never the
-        best. A column in which all candidates are equal has no best.
+        Lower is better in every column but that of chances. Prohibited, closed and infeasible
+        options are never the best. A column in which all candidates are equal has no best.
         """
         candidates = [
             (position, option)
