@@ -59,6 +59,6 @@ def test_every_command_of_the_changelog_exists() -> None:
     from landbridge.cli.program import landbridge
 
     assert sorted(landbridge.commands) == [
-        "compare", "corridors", "data", "parameters", "passages", "places", "plan", "sources",
-        "validate", "warmup",
+        "compare", "corridors", "data", "events", "lists", "parameters", "passages", "places",
+        "plan", "screen", "sources", "validate", "warmup",
     ]  # fmt: skip

@@ -12,6 +12,7 @@ import click
 
 from landbridge import __version__
 from landbridge.cli.journeys import compare, plan
+from landbridge.cli.lawful import lists, screen
 from landbridge.cli.listings import corridors, events, parameters, passages, places, sources
 from landbridge.cli.upkeep import data, validate, warmup
 from landbridge.errors import (
@@ -46,6 +47,7 @@ def landbridge() -> None:
 
 for command in (
     compare, plan, places, corridors, passages, parameters, events, sources, validate, data, warmup,
+    screen, lists,
 ):  # fmt: skip
     landbridge.add_command(command)
 

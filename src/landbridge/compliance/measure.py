@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+LIST_PREFIX = "list:"
+"""What the `measure` of a flag that comes from an imported list begins with."""
+
 NOTICE = "A screen, not legal advice."
 """What every screen prints."""
 

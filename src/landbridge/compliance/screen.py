@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from landbridge.compliance.condition import Stated, is_about, severity, statement, touches
 from landbridge.compliance.journey import Journey
@@ -27,13 +28,38 @@ ListFlags = Sequence[tuple[str, Flag]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """One journey under one rulebook: verdicts by code, and all flags."""
+    """One journey under one rulebook: verdicts by code, and all flags.
+
+    `status` is what the verdicts of the asked jurisdictions make of an open itinerary.
+    """
 
     journey: Journey
     verdicts: tuple[Verdict, ...]
     flags: tuple[Flag, ...]
     status: str
-    """What the verdicts of the asked jurisdictions make of an open itinerary."""
+    is_asked: bool
+
+    @property
+    def verdict(self) -> str:
+        """The gravest verdict; a warning at most where no jurisdiction was asked for."""
+        if any(verdict.verdict == REFUSED for verdict in self.verdicts):
+            return REFUSED
+        levels = [Severity(verdict.verdict) for verdict in self.verdicts]
+        gravest = max(levels, key=lambda level: level.rank, default=Severity.NONE)
+        most = Severity.PROHIBITED if self.is_asked else Severity.WARNING
+        return min(gravest, most, key=lambda level: level.rank).value
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row of `landbridge/screen/1`; `measures` are the ids of those that fired."""
+        return {
+            "id": self.journey.id,
+            "verdict": self.verdict,
+            "measures": sorted({id_ for verdict in self.verdicts for id_ in verdict.fired}),
+            "questions": sorted({id_ for verdict in self.verdicts for id_ in verdict.questions}),
+            "jurisdictions": {verdict.code: verdict.verdict for verdict in self.verdicts},
+            "depart": self.journey.depart.isoformat(),
+            "flags": [flag.to_dict() for flag in self.flags],
+        }
 
 
 def judge(journey: Journey, rulebook: Rulebook, code: str) -> Verdict:
@@ -98,6 +124,7 @@ def screen(
         verdicts=tuple(verdicts),
         flags=tuple(flags),
         status=_status(verdicts) if codes else "open",
+        is_asked=bool(codes),
     )
 
 

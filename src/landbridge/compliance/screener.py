@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landbridge.cache import cache_folder
-from landbridge.compliance.journey import journey_of
+from landbridge.compliance.journey import Journey, journey_of
 from landbridge.compliance.rulebook import Rulebook
-from landbridge.compliance.screen import screen, with_screening
+from landbridge.compliance.screen import Screening, screen, with_screening
 from landbridge.domain.itinerary import Plan
 from landbridge.errors import DatasetError
 
@@ -63,7 +65,23 @@ class Screener:
         itineraries = []
         for itinerary in plan.itineraries:
             journey = journey_of(itinerary, request)
-            listed = self.lists.flags(journey, request.asked_on) if self.lists is not None else ()
-            screening = screen(journey, self.rulebook, request.jurisdictions, listed=listed)
+            screening = self.screening(journey, request.jurisdictions, request.asked_on)
             itineraries.append(with_screening(itinerary, screening))
         return replace(plan, itineraries=tuple(itineraries))
+
+    def screening(
+        self, journey: Journey, codes: Sequence[str], asked_on: date | None = None
+    ) -> Screening:
+        """Return what rulebook and imported lists say of a journey.
+
+        Parameters
+        ----------
+        journey
+            The facts.
+        codes
+            Jurisdictions whose verdict decides; none: all show, as warnings at most.
+        asked_on
+            The day of asking, by which imported lists are called old.
+        """
+        listed = self.lists.flags(journey, asked_on) if self.lists is not None else ()
+        return screen(journey, self.rulebook, codes, listed=listed)

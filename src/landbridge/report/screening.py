@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from landbridge.compliance.measure import NOTICE
+from landbridge.compliance.measure import LIST_PREFIX, NOTICE
+from landbridge.compliance.screen import Screening
 from landbridge.domain.itinerary import Flag, Itinerary
 from landbridge.report.flags import SEVERITY_RANK, abbreviate
 
@@ -43,7 +44,7 @@ def flag_lines(itinerary: Itinerary, jurisdictions: Sequence[str]) -> list[str]:
     shown = [flag for flag in sanctions if SEVERITY_RANK[flag.severity]]
     shown.sort(key=lambda flag: -SEVERITY_RANK[flag.severity])
     lines = [_sanctions_line(flag, is_asked=bool(jurisdictions)) for flag in shown]
-    silent = len(sanctions) - len(shown)
+    silent = sum(not SEVERITY_RANK[f.severity] and not _is_edition(f) for f in sanctions)
     if silent:
         noun = "measure" if silent == 1 else "measures"
         lines.append(
@@ -58,7 +59,7 @@ def flag_lines(itinerary: Itinerary, jurisdictions: Sequence[str]) -> list[str]:
         for flag in itinerary.flags
         if flag.kind != "sanctions"
     ]
-    return lines
+    return lines + list_lines([itinerary])
 
 
 def screened_for(jurisdictions: Sequence[str]) -> str:
@@ -78,3 +79,33 @@ def _sanctions_line(flag: Flag, *, is_asked: bool) -> str:
         f"{abbreviate([flag])} sanctions ({flag.severity}) {flag.jurisdiction}, {flag.subject}"
         f"{since}: {' '.join(text.split())} ({flag.measure}, {flag.instrument})"
     )
+
+
+def list_lines(itineraries: Iterable[Itinerary]) -> list[str]:
+    """Return which imported lists an answer was screened against, each once; old ones say so."""
+    texts = {
+        flag.text for itinerary in itineraries for flag in itinerary.flags if _is_edition(flag)
+    }
+    return [f"{text[0].upper()}{text[1:]}." for text in sorted(texts)]
+
+
+def screening_lines(screenings: Sequence[Screening]) -> list[str]:
+    """Return each screening's findings in force in words, the lists asked, and the notice."""
+    bearers: dict[tuple[int, str], list[str]] = {}
+    editions: set[str] = set()
+    for screening in screenings:
+        for flag in screening.flags:
+            rank = SEVERITY_RANK[flag.severity]
+            if flag.kind == "sanctions" and rank:
+                line = _sanctions_line(flag, is_asked=screening.is_asked)
+                ids = bearers.setdefault((-rank, line), [])
+                if screening.journey.id not in ids:
+                    ids.append(screening.journey.id)
+        editions |= {flag.text for flag in screening.flags if _is_edition(flag)}
+    lines = [f"{line}: {', '.join(ids)}." for (_, line), ids in sorted(bearers.items())]
+    lines += [f"{text[0].upper()}{text[1:]}." for text in sorted(editions)]
+    return [*lines, NOTICE]
+
+
+def _is_edition(flag: Flag) -> bool:
+    return flag.measure.startswith(LIST_PREFIX) and flag.measure.count(":") == 1

@@ -31,7 +31,7 @@ from landbridge.report.figures import (
 )
 from landbridge.report.flags import abbreviate, legend
 from landbridge.report.page import Cell, Column, Paper, Table, Text
-from landbridge.report.screening import flag_lines, screened_for, verdict_lines
+from landbridge.report.screening import flag_lines, list_lines, screened_for, verdict_lines
 
 BEST = "*"
 USD = ("USD", "kUSD", "MUSD")
@@ -70,6 +70,7 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
     asked = comparison.request.jurisdictions
     notes.append(screened_for(asked))
     lines = [" ".join(notes), *verdict_lines(comparison.options, asked)]
+    lines += list_lines(comparison.options)
     lines += [
         f"{option.title}: {_reason(option)}." for option in comparison.options if option.blockers
     ]
