@@ -28,6 +28,7 @@ class Match:
     place: Place
     score: float
     reason: str
+    region: str = ""
 
 
 class Gazetteer:

@@ -61,11 +61,17 @@ def places(query: str, dataset: str | None, form: str, output_path: str | None) 
     with Progress() as progress:
         matches = load_case(dataset, progress).gazetteer.search(query, MATCHES_SHOWN)
     rows = [
-        {**match.place.to_dict(), "score": match.score, "reason": match.reason} for match in matches
+        {
+            **match.place.to_dict(),
+            "region": match.region,
+            "score": match.score,
+            "reason": match.reason,
+        }
+        for match in matches
     ]
     write_rows(
         rows, name="places", form=form, output=output, about={"query": query},
-        shown=("id", "name", "country", "lat", "lon", "kind", "score", "reason"),
+        shown=("id", "name", "region", "country", "lat", "lon", "kind", "score", "reason"),
         figures=("lat", "lon", "score"),
     )  # fmt: skip
 

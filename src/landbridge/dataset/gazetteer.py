@@ -7,37 +7,45 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landbridge.dataset.gazetteer_build import (
-    FORMAT,
-    INDEX_CHECKS,
-    KINDS,
-    code_number,
-    index_arrays,
-    town_id,
-)
+from landbridge.dataset.gazetteer_build import FORMAT, KINDS, code_number, town_id
+from landbridge.dataset.gazetteer_evidence import with_evidence
+from landbridge.dataset.gazetteer_files import GazetteerFiles
 from landbridge.dataset.gazetteer_keys import (
     ascii_key,
     key,
     key_hash,
-    trigrams,
     without_port,
 )
+from landbridge.dataset.gazetteer_near import near_places
 from landbridge.dataset.gazetteer_query import (
     COORDINATE,
-    COUNTRY_ALIASES,
+    Reading,
+    choice,
     clean,
     coordinate_place,
+    country_codes,
     is_close,
     position,
+    readings,
     shown,
 )
-from landbridge.dataset.gazetteer_rank import LATIN, SIDE, Candidate, Cluster, clusters, ranked
+from landbridge.dataset.gazetteer_rank import (
+    LATIN,
+    OWN,
+    SIDE,
+    Candidate,
+    Cluster,
+    clusters,
+    ranked,
+)
+from landbridge.dataset.gazetteer_regions import Regions
 from landbridge.domain.network import Place, PlaceKind
 from landbridge.errors import DatasetError, RequestError
 
@@ -47,8 +55,6 @@ if TYPE_CHECKING:
 DOORS = (PlaceKind.TERMINAL, PlaceKind.CROSSING, PlaceKind.TOWN, PlaceKind.COORDINATE)
 """Kinds of place where a journey can begin or end."""
 
-_PREFILTER = 200
-_WORTH_SHOWING = 60.0
 _WORTH_SUGGESTING = 70.0
 _CODE = re.compile(r"([A-Za-z]{2})[ -]?([A-Za-z2-9]{3})")
 _TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.IGNORECASE)
@@ -56,11 +62,15 @@ _TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One answer to a search; `score` runs from 0 to 100 (same name), `reason` says what fitted."""
+    """One answer to a search; `score` runs from 0 to 100 (same name), `reason` says what fitted.
+
+    `region` is the state, province or the like that the place lies in, or empty.
+    """
 
     place: Place
     score: float
     reason: str
+    region: str = ""
 
 
 class Gazetteer:
@@ -72,7 +82,7 @@ class Gazetteer:
         self._n_places = int(head["n_places"])
         self._n_specials = int(head["n_specials"])
         self._iso: list[str] = head["iso"]
-        self._arrays: dict[str, NDArray[Any]] = {}
+        self._files = GazetteerFiles(directory)
 
     @classmethod
     def open(cls, directory: Path) -> Gazetteer:
@@ -104,16 +114,15 @@ class Gazetteer:
         """
         text = clean(query, where="place")
         known = self._direct(text, kinds, where="place", country_at=None)
-        matches = [Match(place=place, score=100.0, reason=why) for place, why in known]
-        name, country = self._name_and_country(text)
-        for cluster in self._exact(name, country, kinds):
-            for member in (cluster.representative, *cluster.others):
-                score, why = _TIERS[member.tier]
-                matches.append(Match(place=self.place(member.place), score=score, reason=why))
+        matches = [self._match(place, 100.0, why) for place, why in known]
+        reading, found = self._meaning(text, kinds)
+        for cluster in found:
+            members = (cluster.representative, *cluster.others)
+            matches += [self._match(self.place(m.place), *_TIERS[m.tier]) for m in members]
         if len(matches) < limit:
-            near = self._near(name, country, kinds, limit)
+            near = self._near(reading, kinds, limit)
             matches += [
-                Match(place=self.place(number), score=round(min(score, 94.9), 1), reason="alike")
+                self._match(self.place(number), round(min(score, 94.9), 1), "alike")
                 for number, score in near
             ]
         distinct = {match.place.id: match for match in reversed(matches)}
@@ -133,7 +142,8 @@ class Gazetteer:
         Parameters
         ----------
         query
-            A name in any script, `Name, CC`, a UN/LOCODE, an id, or `lat,lon`.
+            A name in any script, `Name, CC`, `Name, Region`, `Name, Region, CC`, a UN/LOCODE, an
+            id, or `lat,lon`.
         where
             What asks (`origin`, `--via`): begins the error message.
         kinds
@@ -151,18 +161,17 @@ class Gazetteer:
         if len(known) == 1:
             return known[0][0]
         if known:
-            self._refuse_ambiguous(text, [place for place, _ in known], where=where)
-        name, country = self._name_and_country(text)
-        found = self._exact(name, country, kinds)
-        if not country:
+            self._refuse_ambiguous(text, text, [place for place, _ in known], kinds, where=where)
+        reading, found = self._meaning(text, kinds)
+        if not reading.country and not reading.regions:
             self._refuse_country(text, found, where=where)
         rivals = [cluster for cluster in found if cluster.is_rival]
         if len(rivals) > 1:
             places = [self.place(cluster.representative.place) for cluster in rivals]
-            self._refuse_ambiguous(text, places, where=where)
+            self._refuse_ambiguous(text, reading.name, places, kinds, where=where)
         if found:
             return self.place(found[0].representative.place)
-        return self._refuse_unknown(text, name, country, kinds, where=where)
+        return self._refuse_unknown(text, reading, kinds, where=where)
 
     def by_id(self, place_id: str) -> Place | None:
         """Return the place with exactly this id, or None."""
@@ -172,12 +181,11 @@ class Gazetteer:
     def place(self, number: int) -> Place:
         """Return place number `number` (0 up to `n_places`)."""
         is_town = number >= self._n_specials
-        part = "town" if is_town else "special"
-        digits, factor = ("e3", 1e3) if is_town else ("e6", 1e6)
-        row = number - self._n_specials if is_town else number
+        part, digits, factor = ("town", "e3", 1e3) if is_town else ("special", "e6", 1e6)
+        row = number - self._n_specials * is_town
         return Place(
             id=self._id(number),
-            name=self._line("names", "index_name_start", number),
+            name=self._files.line("names", "index_name_start", number),
             country=self._iso[int(self._array("country")[number])],
             lat=int(self._array(f"{part}_lat_{digits}")[row]) / factor,
             lon=int(self._array(f"{part}_lon_{digits}")[row]) / factor,
@@ -220,9 +228,9 @@ class Gazetteer:
         numbers = [n for n in self._code_numbers(code[1] + code[2]) if _fits(self._kind(n), kinds)]
         terminals = [n for n in numbers if n < self._n_specials]
         is_written_as_code = text.isupper() or any(c.isdigit() for c in text)
-        if not numbers or not (is_written_as_code or not self._exact(text, "", kinds)):
+        if not numbers or not (is_written_as_code or not self._exact(Reading(name=text), kinds)):
             return []
-        if not terminals and self._exact(text, "", kinds):
+        if not terminals and self._exact(Reading(name=text), kinds):
             return []
         return [(self.place(n), "UN/LOCODE") for n in terminals or numbers]
 
@@ -257,49 +265,82 @@ class Gazetteer:
 
     # names
 
-    def _name_and_country(self, text: str) -> tuple[str, str]:
-        """Return name and alpha-2 code of `Name, CC`; else the whole text and ''."""
-        name, comma, after = text.rpartition(",")
-        if comma and key(name):
-            country = self._country_codes.get(key(after)) or self._country_codes.get(
-                ascii_key(after)
-            )
-            if country is not None:
-                return name.strip(), country
-        return text, ""
+    def _meaning(self, text: str, kinds: Collection[str]) -> tuple[Reading, list[Cluster]]:
+        """Return the first reading of the text that finds places, with them, best first.
+
+        If none finds any: the reading to seek near misses by, and an empty list.
+        """
+        ways = readings(text, self._country, self._regions_named)
+        for reading in ways:
+            found = self._exact(reading, kinds)
+            if found:
+                return reading, found
+        return next((way for way in ways if way.regions and not way.is_second), ways[0]), []
+
+    def _regions_named(self, text: str, country: str) -> frozenset[int]:
+        return self._regions.named(text, country)
+
+    def _country(self, text: str) -> str:
+        """Return the alpha-2 code of the country that the text names, or ''."""
+        codes = self._country_codes
+        return codes.get(key(text)) or codes.get(ascii_key(text)) or ""
+
+    @cached_property
+    def _regions(self) -> Regions:
+        if not self._head.get("n_regions"):
+            return Regions(())
+        return Regions(bytes(self._array("regions")).decode("utf-8").splitlines())
+
+    def _region_number(self, number: int) -> int:
+        return int(self._array("region")[number]) if self._head.get("n_regions") else 0
+
+    def _region_title(self, place: Place) -> str:
+        """Return the name of the region a place lies in (its code if unnamed), or ''."""
+        number = self._id_number(place.id)
+        region = 0 if number is None else self._region_number(number)
+        return self._regions[region].title if region else ""
+
+    def _match(self, place: Place, score: float, why: str) -> Match:
+        return Match(place=place, score=score, reason=why, region=self._region_title(place))
 
     @cached_property
     def _country_codes(self) -> dict[str, str]:
-        codes = dict(COUNTRY_ALIASES)
-        for iso2, iso3, name in self._head["countries"]:
-            codes[key(name)] = iso2
-            codes[key(iso3)] = iso2
-        for iso2, _, _ in self._head["countries"]:
-            codes[key(iso2)] = iso2
-        return {text: iso2 for text, iso2 in codes.items() if text}
+        return country_codes(self._head["countries"])
 
-    def _exact(self, name: str, country: str, kinds: Collection[str]) -> list[Cluster]:
+    def _exact(self, reading: Reading, kinds: Collection[str]) -> list[Cluster]:
         """Return the clusters of places with this name, best first (empty if none).
 
         `Port of X` and `X port` mean the terminal X, unless something is called just that.
         """
-        found = self._named(name, country, kinds)
-        bare = without_port(name)
-        if found or bare == name or (kinds and PlaceKind.TERMINAL not in kinds):
+        found = self._named(reading, kinds)
+        bare = without_port(reading.name)
+        if found or bare == reading.name or (kinds and PlaceKind.TERMINAL not in kinds):
             return found
-        return self._named(bare, country, (PlaceKind.TERMINAL,))
+        return self._named(replace(reading, name=bare), (PlaceKind.TERMINAL,))
 
-    def _named(self, name: str, country: str, kinds: Collection[str]) -> list[Cluster]:
-        own_script, latin = key(name), ascii_key(name)
-        for text in dict.fromkeys((own_script, latin)):
+    def _named(self, reading: Reading, kinds: Collection[str]) -> list[Cluster]:
+        for text in dict.fromkeys((key(reading.name), ascii_key(reading.name))):
             found = [
                 candidate
                 for candidate in self._candidates(text)
-                if (not country or candidate.country == country) and _fits(candidate.kind, kinds)
+                if (not reading.country or candidate.country == reading.country)
+                and (not reading.regions or self._region_number(candidate.place) in reading.regions)
+                and _fits(candidate.kind, kinds)
             ]
             if found:
-                return ranked(clusters(found))
+                return ranked(clusters(self._with_evidence(found)))
         return []
+
+    def _with_evidence(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """Return the candidates; towns with a namesake in their country with what tells of them."""
+        towns = Counter(c.country for c in found if c.kind == "town" and c.tier <= OWN)
+        division = "region" if self._head.get("n_regions") else "country"
+        return [
+            with_evidence(self._files, candidate, division=division, n_specials=self._n_specials)
+            if candidate.kind == "town" and towns[candidate.country] > 1
+            else candidate
+            for candidate in found
+        ]
 
     def _candidates(self, text: str) -> Iterator[Candidate]:
         import numpy as np
@@ -312,7 +353,7 @@ class Gazetteer:
         while at < hashes.size and hashes[at] == wanted:
             key_number = int(self._array("index_key_number")[at])
             at += 1
-            if self._line("keys", "index_key_start", key_number) == text:
+            if self._files.line("keys", "index_key_start", key_number) == text:
                 yield self._candidate(key_number)
 
     def _candidate(self, key_number: int) -> Candidate:
@@ -338,60 +379,50 @@ class Gazetteer:
         )
 
     def _near(
-        self, name: str, country: str, kinds: Collection[str], limit: int
+        self, reading: Reading, kinds: Collection[str], limit: int
     ) -> list[tuple[int, float]]:
         """Return places with a similar name and the similarity 0..100, best first."""
         import numpy as np
-        from rapidfuzz import fuzz
 
-        starts, postings = self._array("index_trigram_start"), self._array("index_trigram_key")
-        best: dict[int, float] = {}
-        for text in dict.fromkeys((key(name), ascii_key(name))):
-            if not text:
-                continue
-            codes = trigrams(text)
-            hits = np.concatenate([postings[starts[c] : starts[c + 1]] for c in codes])
-            if not hits.size:
-                continue
-            counts = np.bincount(hits)
-            numbers = np.flatnonzero(counts >= max(1, counts.max() // 2))
-            key_start = self._array("index_key_start")
-            length = np.diff(key_start)[numbers]
-            dice = 2.0 * counts[numbers] / (len(codes) + length)
-            places = self._array("index_key_place")[numbers]
-            if country:
-                wanted = self._iso.index(country) if country in self._iso else -1
-                dice = np.where(self._array("country")[places] == wanted, dice, -1.0)
-            order = np.argsort(-dice, kind="stable")[:_PREFILTER]
-            for index in order.tolist():
-                if dice[index] <= 0.0 or not _fits(self._kind(int(places[index])), kinds):
-                    continue
-                other = self._line("keys", "index_key_start", int(numbers[index]))
-                score = float(fuzz.ratio(text, other))
-                number = int(places[index])
-                if score >= _WORTH_SHOWING and score > best.get(number, 0.0):
-                    best[number] = score
-        weight = self._array("weight")
-        order_key = sorted(best, key=lambda n: (-best[n], -int(weight[n]), n))
-        return [(number, best[number]) for number in order_key[: max(limit, 1)]]
+        def allowed(places: NDArray[Any]) -> NDArray[np.bool_]:
+            fits: NDArray[np.bool_] = np.ones(places.shape, dtype=np.bool_)
+            if reading.country:
+                wanted = [n for n, iso in enumerate(self._iso) if iso == reading.country]
+                fits &= np.isin(self._array("country")[places], wanted)
+            if reading.regions:
+                fits &= np.isin(self._array("region")[places], list(reading.regions))
+            if kinds:
+                wanted_kinds = [n for n, kind in enumerate(KINDS) if kind in kinds]
+                fits &= np.isin(self._array("kind")[places], wanted_kinds)
+            return fits
+
+        return near_places(self._files, reading.name, allowed, limit)
 
     # errors
 
-    def _refuse_ambiguous(self, text: str, places: Sequence[Place], *, where: str) -> None:
-        titles = [(place.name, place.country) for place in places]
-        listed = "; ".join(
-            self._label(place) + position(place) * (titles.count((place.name, place.country)) > 1)
-            for place in places[:8]
-        )
+    def _refuse_ambiguous(
+        self, text: str, name: str, places: Sequence[Place], kinds: Collection[str], *, where: str
+    ) -> None:
+        listed = "; ".join(self._labels(places[:8]))
         more = f"; and {len(places) - 8} more" if len(places) > 8 else ""
-        countries = {place.country for place in places}
-        name = self._name_and_country(text)[0]
-        by_country = f"'{shown(name)}, {places[0].country}' or " if len(countries) > 1 else ""
+        written = self._way_to_write(name, places[0], kinds)
+        by_name = f"'{shown(written)}' or " if written else ""
         raise RequestError(
             f"'{shown(text)}' means several places: {listed}{more}",
             where=where,
-            hint=f"write {by_country}an id such as {places[0].id}",
+            hint=f"write {by_name}an id such as {places[0].id}",
         )
+
+    def _way_to_write(self, name: str, place: Place, kinds: Collection[str]) -> str:
+        """Return the name with the country or region that makes it mean this place alone, or ''."""
+        number, region = self._id_number(place.id), self._region_title(place)
+        ways = [f"{name}, {place.country}"] if place.country else []
+        ways += [f"{name}, {region}", f"{name}, {region}, {place.country}"] if region else []
+        for written in ways:
+            found = self._meaning(written, kinds)[1]
+            if [c.representative.place for c in found if c.is_rival] == [number]:
+                return written
+        return ""
 
     def _refuse_country(self, text: str, found: Sequence[Cluster], *, where: str) -> None:
         """Refuse a country's name, unless a place in that country bears it (Singapore)."""
@@ -404,78 +435,47 @@ class Gazetteer:
             )
 
     def _refuse_unknown(
-        self, text: str, name: str, country: str, kinds: Collection[str], *, where: str
+        self, text: str, reading: Reading, kinds: Collection[str], *, where: str
     ) -> Place:
-        near = [(n, s) for n, s in self._near(name, country, kinds, 12) if s >= _WORTH_SUGGESTING]
-        if not near and country:
-            elsewhere = [cluster.representative.place for cluster in self._exact(name, "", kinds)]
-            near = [(number, 0.0) for number in elsewhere]
-        labels: list[str] = []
+        near = [n for n, s in self._near(reading, kinds, 12) if s >= _WORTH_SUGGESTING]
+        if reading.regions or not near:
+            names = dict.fromkeys((reading.name, reading.name.rpartition(",")[0] or reading.name))
+            alike = [cl for name in names for cl in self._exact(Reading(name=name), kinds)]
+            near = [cluster.representative.place for cluster in alike] + near
         seen: list[Place] = []
-        for number, _ in near:
-            place = self.place(number)
-            if any(is_close(place, other) for other in seen):
-                continue
-            seen.append(place)
-            labels.append(self._label(place))
-        head = labels[:3]
-        choice = " or ".join([", ".join(head[:-1]), head[-1]] if len(head) > 1 else head)
-        suggestion = f": did you mean {choice}?" if choice else ""
+        for place in map(self.place, near):
+            if not any(is_close(place, other) for other in seen):
+                seen.append(place)
+        labels = self._labels(seen[:3], with_region=bool(reading.regions))
+        suggestion = f": did you mean {choice(labels)}?" if labels else ""
         raise RequestError(f"no place '{shown(text)}'{suggestion}", where=where)
 
-    def _label(self, place: Place) -> str:
+    def _labels(self, places: Sequence[Place], *, with_region: bool = False) -> list[str]:
+        """Return name, country, id and codes of each; namesakes of a country with their region.
+
+        Where the region does not tell them apart either, or is not known, the position is given.
+        """
+        titles = [(place.name, place.country) for place in places]
+        regions = [
+            self._region_title(place) if with_region or titles.count(title) > 1 else ""
+            for place, title in zip(places, titles, strict=True)
+        ]
+        full = list(zip(titles, regions, strict=True))
+        return [
+            self._label(place, region) + position(place) * (full.count((title, region)) > 1)
+            for place, title, region in zip(places, titles, regions, strict=True)
+        ]
+
+    def _label(self, place: Place, region: str) -> str:
         number = self._id_number(place.id)
         codes = [] if number is None or number >= self._n_specials else self.codes(number)
-        country = f", {place.country}" if place.country else ""
-        return f"{place.name}{country} ({', '.join([place.id, *codes])})"
+        title = ", ".join(part for part in (place.name, region, place.country) if part)
+        return f"{title} ({', '.join([place.id, *codes])})"
 
     # arrays
 
     def _array(self, name: str) -> NDArray[Any]:
-        import numpy as np
-
-        if name in self._arrays:
-            return self._arrays[name]
-        path = self._directory / f"{name}.npy"
-        if name.startswith("index_"):
-            whole = self._whole_index(name, path)
-            if whole is None:
-                self._arrays.update(index_arrays(self._array))
-                return self._arrays[name]
-            self._arrays[name] = whole
-            return whole
-        try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise DatasetError(f"gazetteer file unreadable: {error}", where=str(path)) from error
-        self._arrays[name] = array
-        return array
-
-    @cached_property
-    def _index_checks(self) -> dict[str, int]:
-        try:
-            checks = json.loads((self._directory / INDEX_CHECKS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return checks if isinstance(checks, dict) else {}
-
-    def _whole_index(self, name: str, path: Path) -> NDArray[Any] | None:
-        """Return an index file, or None if it is missing or not as it was written."""
-        import zlib
-
-        import numpy as np
-
-        try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError):
-            return None
-        check = zlib.crc32(array.tobytes())
-        return array if check == self._index_checks.get(name) else None
-
-    def _line(self, blob: str, starts: str, number: int) -> str:
-        offsets = self._array(starts)
-        low, high = int(offsets[number]), int(offsets[number + 1]) - 1
-        return bytes(self._array(blob)[low:high]).decode("utf-8")
+        return self._files.array(name)
 
     def _kind(self, number: int) -> str:
         return KINDS[int(self._array("kind")[number])]
@@ -483,7 +483,7 @@ class Gazetteer:
     def _id(self, number: int) -> str:
         if number >= self._n_specials:
             return town_id(int(self._array("town_number")[number - self._n_specials]))
-        return self._line("ids", "index_id_start", number)
+        return self._files.line("ids", "index_id_start", number)
 
 
 _TIERS = {

@@ -7,7 +7,7 @@ the lookup index (hashes and trigrams, about 45 MB) where the dataset is unpacke
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,8 @@ class Entry:
     """One place to be found by name.
 
     `weight` is the population of a town, or what a terminal counts for against a namesake;
-    `names` are its own names, `alternates` the others; `codes` are UN/LOCODEs that mean it.
+    `names` are its own names, `alternates` the others; `codes` are UN/LOCODEs that mean it;
+    `region` is the code of its first-order division (`CN.04`), or empty.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Entry:
     names: tuple[str, ...]
     alternates: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,18 @@ def code_number(code: str) -> int:
     return int(code, 36)
 
 
-def write_gazetteer(entries: Iterable[Entry], countries: Sequence[CountryNames], out: Path) -> None:
+def write_gazetteer(
+    entries: Iterable[Entry],
+    countries: Sequence[CountryNames],
+    out: Path,
+    regions: Mapping[str, str] | None = None,
+) -> None:
     """Write the gazetteer's arrays into directory `out` (same entries, same bytes).
+
+    Parameters
+    ----------
+    regions
+        Names of regions by code (`CN.04` -> `Jiangsu`); one that is missing keeps its code.
 
     Raises
     ------
@@ -95,6 +107,9 @@ def write_gazetteer(entries: Iterable[Entry], countries: Sequence[CountryNames],
     iso = sorted({entry.country for entry in ordered} | {c.iso2 for c in countries} | {""})
     iso_number = {code: number for number, code in enumerate(iso)}
     own, alternate, latin = zip(*(_keys(entry) for entry in ordered), strict=True)
+    region_codes = sorted({entry.region for entry in ordered if entry.region})
+    region_number = {code: number for number, code in enumerate(region_codes, start=1)}
+    region_names = regions or {}
     codes = sorted(
         (code_number(code), number) for number, e in enumerate(ordered) for code in e.codes
     )
@@ -123,6 +138,8 @@ def write_gazetteer(entries: Iterable[Entry], countries: Sequence[CountryNames],
         "n_latin": np.array([len(part) for part in latin], dtype=np.uint16),
         "code": np.array([number for number, _ in codes], dtype=np.int64).astype(np.uint32),
         "code_place": np.array([place for _, place in codes], dtype=np.int32),
+        "region": np.array([region_number.get(e.region, 0) for e in ordered], dtype=np.uint16),
+        "regions": _blob(f"{code}\t{region_names.get(code, '')}" for code in region_codes),
     }
     out.mkdir(parents=True, exist_ok=True)
     for name in sorted(arrays):
@@ -131,6 +148,7 @@ def write_gazetteer(entries: Iterable[Entry], countries: Sequence[CountryNames],
         "format": FORMAT,
         "n_places": len(ordered),
         "n_specials": len(specials),
+        "n_regions": len(region_codes),
         "iso": iso,
         "countries": [[c.iso2, c.iso3, c.name] for c in sorted(countries, key=lambda c: c.iso2)],
     }

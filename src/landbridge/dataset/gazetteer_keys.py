@@ -52,6 +52,12 @@ def without_port(name: str) -> str:
     return _PORT_AFFIX.sub("", name).strip()
 
 
+def script(text: str) -> str:
+    """Return the writing system of a key's first letter (`latin`, `cjk`), or '' if it has none."""
+    first = next((c for c in text if unicodedata.category(c)[0] == "L"), "")
+    return unicodedata.name(first, "").partition(" ")[0].lower() if first else ""
+
+
 def key_hash(text: str) -> int:
     """Return the 64-bit hash of a key: the same as `key_hashes` gives for a column of them."""
     total = 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from landbridge.dataset.gazetteer_keys import key
 from landbridge.domain.network import Place, PlaceKind
@@ -54,6 +55,62 @@ COUNTRY_ALIASES = {
     "palestine": "PS",
 }
 """What people write for a country beside its codes and its name in GeoNames."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a query: a name, in a country ('' for any) and in regions (none for any).
+
+    `is_second` marks what is tried only because the first reading finds nothing: a code that is
+    a country's is read as a region's (`Birmingham, AL`).
+    """
+
+    name: str
+    country: str = ""
+    regions: frozenset[int] = frozenset()
+    is_second: bool = False
+
+
+def readings(
+    text: str,
+    country_of: Callable[[str], str],
+    regions_of: Callable[[str, str], frozenset[int]],
+) -> list[Reading]:
+    """Return the ways to read a query, in order.
+
+    The whole as a name or `Name, CC`; then `Name, Region` or `Name, Region, CC`; last `Name, CC`
+    with the country's code or name read as a region's.
+
+    Parameters
+    ----------
+    country_of
+        Gives the alpha-2 code of the country that a text names, or ''.
+    regions_of
+        Gives the regions that a text names, within a country ('' for all).
+    """
+    before, comma, after = text.rpartition(",")
+    country = country_of(after) if comma and key(before) else ""
+    whole = before.strip() if country else text
+    found = [Reading(name=whole, country=country)]
+    name, comma, last = whole.rpartition(",")
+    regions = regions_of(last, country) if comma and key(name) else frozenset()
+    if regions:
+        found.append(Reading(name=name.strip(), country=country, regions=regions))
+    namesakes = regions_of(after, "") if country else frozenset()
+    if namesakes:
+        found.append(Reading(name=whole, regions=namesakes, is_second=True))
+    return found
+
+
+def country_codes(countries: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return alpha-2 codes by the keys of what people write, from rows (alpha-2, alpha-3, name)."""
+    codes = dict(COUNTRY_ALIASES)
+    for iso2, iso3, name in countries:
+        codes[key(name)] = iso2
+        codes[key(iso3)] = iso2
+    for iso2, _, _ in countries:
+        codes[key(iso2)] = iso2
+    return {text: iso2 for text, iso2 in codes.items() if text}
 
 
 def shown(text: str) -> str:
@@ -118,3 +175,9 @@ def is_close(place: Place, other: Place) -> bool:
 def position(place: Place) -> str:
     """Return the position, to tell namesakes of one country apart."""
     return f" at {place.lat:.1f},{place.lon:.1f}"
+
+
+def choice(labels: Sequence[str]) -> str:
+    """Return `a`, `a or b` or `a, b or c`."""
+    head, last = ", ".join(labels[:-1]), labels[-1]
+    return f"{head} or {last}" if head else last

@@ -14,11 +14,17 @@ _RIVAL_SHARE = 0.1
 _TOWN_OVER_PORT = {OWN: 50_000, ALTERNATE: 100_000, LATIN: 100_000}
 _TERMINAL_PRIORITY = 10
 _FAR_GREATER = 100
+_GREAT_TOWN = 500_000
+_LITTLE_KNOWN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A place with the name asked for; `weight` is population, or a terminal's standing."""
+    """A place with the name asked for; `weight` is population, or a terminal's standing.
+
+    `scripts` is the number of writing systems in which the sources name a town (0: not counted);
+    `is_district` says that it lies by a far greater one of its region.
+    """
 
     place: int
     kind: str
@@ -27,6 +33,8 @@ class Candidate:
     lat: float
     lon: float
     weight: int
+    scripts: int = 0
+    is_district: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +79,28 @@ def ranked(found: Sequence[Cluster]) -> list[Cluster]:
     3. A rival is of the same class and has a tenth of the weight: against a terminal's name only
        another terminal's name is one, and against a hub or mainline port only its like.
     4. A place a hundred times greater that bears the name as an alternate is a rival too.
+    5. A town whose population is in doubt (`_is_doubted`) goes last in its class and is no rival.
     """
-    ordered = sorted(found, key=lambda c: (_rank(c), -_standing(c), c.representative.place))
+    doubted = {c.representative.place for c in found if any(_is_doubted(c, o) for o in found)}
+    ordered = sorted(
+        found,
+        key=lambda c: (
+            _rank(c),
+            c.representative.place in doubted,
+            -_standing(c),
+            c.representative.place,
+        ),
+    )
     if not ordered:
         return []
     lead = ordered[0]
-    marked = [replace(c, is_rival=c is lead or _is_rival(c, lead)) for c in ordered]
+    marked = [
+        replace(
+            c,
+            is_rival=c is lead or (c.representative.place not in doubted and _is_rival(c, lead)),
+        )
+        for c in ordered
+    ]
     return sorted(marked, key=lambda c: not c.is_rival)
 
 
@@ -89,6 +113,33 @@ def _standing(cluster: Cluster) -> int:
     if cluster.has_town:
         return max(cluster.weight, cluster.port_weight)
     return cluster.weight * _TERMINAL_PRIORITY
+
+
+def is_little_known(scripts: int, people: int) -> bool:
+    """Return whether a town of half a million or more is named in no more than two scripts."""
+    return people >= _GREAT_TOWN and scripts <= _LITTLE_KNOWN
+
+
+def _is_doubted(cluster: Cluster, other: Cluster) -> bool:
+    """Return whether the population of a town looks like that of its namesake `other`.
+
+    Sources give some villages the people of a city or county of the same name. A town is doubted
+    beside a namesake of its country and class that has at least a tenth of its people and is named
+    in more scripts, if both have the very same figure; or if it is little known for its size and
+    the other is named in twice as many scripts. A district of a great city has the people it is
+    said to have, and a name that a port bears is not doubted.
+    """
+    town, namesake = cluster.representative, other.representative
+    if town.kind != "town" or namesake.kind != "town" or town.country != namesake.country:
+        return False
+    if cluster.tier != OWN or other.tier not in (LEAD, OWN) or not town.scripts:
+        return False
+    if namesake.scripts <= town.scripts or namesake.weight < _RIVAL_SHARE * town.weight:
+        return False
+    if town.weight == namesake.weight > 0:
+        return True
+    is_obscure = is_little_known(town.scripts, town.weight) and not town.is_district
+    return is_obscure and namesake.scripts >= 2 * town.scripts
 
 
 def _is_rival(cluster: Cluster, lead: Cluster) -> bool:

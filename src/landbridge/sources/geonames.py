@@ -1,4 +1,4 @@
-"""GeoNames towns and countries: bytes in, rows out (CC BY 4.0, credit GeoNames)."""
+"""GeoNames towns, regions and countries: bytes in, rows out (CC BY 4.0, credit GeoNames)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _TOWN_COLUMNS = (
     "population",
 )
 
+_NO_REGION = "00"
+"""GeoNames' code for a place whose division is not known, or that lies in none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
@@ -32,6 +35,11 @@ class Town:
     lat: float
     lon: float
     population: int
+
+    @property
+    def region(self) -> str:
+        """Return the code of its first-order division (`CN.04`), or '' if it has none."""
+        return f"{self.country}.{self.admin1}" if self.admin1 not in ("", _NO_REGION) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +102,21 @@ def read_countries(data: bytes, *, where: str = "countries.csv.gz") -> list[Coun
         for row in rows
     ]
     return sorted(countries, key=lambda country: country.iso2)
+
+
+def read_regions(data: bytes, *, where: str = "regions.csv.gz") -> dict[str, str]:
+    """Return the names of first-order divisions by code: `CN.04` -> `Jiangsu`.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no table with the expected columns, or a code occurs twice or is no code.
+    """
+    regions: dict[str, str] = {}
+    for line, row in enumerate(read_table(data, columns=("code", "name"), where=where), start=2):
+        code, name = row["code"].strip(), " ".join(row["name"].split())
+        country, _, division = code.partition(".")
+        if len(country) != 2 or not division or code in regions:
+            raise SourceError(f"region code {code!r} is wrong or repeated", where=f"{where}:{line}")
+        regions[code] = name
+    return regions

@@ -12,12 +12,14 @@ from landbridge.dataset.gazetteer_build import CountryNames, Entry, town_id, wri
 from landbridge.dataset.gazetteer_keys import key
 from landbridge.domain.network import BorderCrossing, Passage, Terminal
 from landbridge.errors import SourceError
-from landbridge.sources.geonames import Country, Town, read_countries, read_towns
+from landbridge.sources.geonames import Country, Town, read_countries, read_regions, read_towns
 from landbridge.sources.unlocode import Locode, read_names, read_parents
 
 _TERMINAL_WEIGHT = {"hub": 1_000_000, "mainline": 300_000}
 _PLAIN_WEIGHT = 30_000
 _DERIVED_PREFIX = "RAIL-"
+_EARTH_RADIUS_KM = 6371.0
+_REGION_REACH_KM = 50.0
 _AFFIX = re.compile(
     r"^(port of|puerto de|puerto|porto de|porto|icd|bandar-e)\s+"
     r"|\s+(port|station|dry port|rail terminal|terminal|junction|harbou?r|big port|seaport"
@@ -46,6 +48,7 @@ def build_gazetteer(
     """
     towns = read_towns((raw / "places_geonames" / "cities5000.parquet").read_bytes())
     countries = read_countries((raw / "places_geonames" / "countries.csv.gz").read_bytes())
+    regions = read_regions((raw / "places_geonames" / "regions.csv.gz").read_bytes())
     locodes = read_names((raw / "unlocode" / "unlocode_2015_names.csv.gz").read_bytes())
     parents = read_parents((raw / "unlocode" / "parents.csv.gz").read_bytes())
     aliases = read_aliases((curated / "aliases.csv").read_bytes())
@@ -60,7 +63,7 @@ def build_gazetteer(
         passages=passages,
     )
     names = [CountryNames(iso2=c.iso2, iso3=c.iso3, name=c.name) for c in countries]
-    write_gazetteer(entries, names, out)
+    write_gazetteer(entries, names, out, regions)
 
 
 def read_aliases(data: bytes, *, where: str = "aliases.csv") -> dict[str, tuple[str, ...]]:
@@ -98,7 +101,11 @@ def gazetteer_entries(
     country_keys = {key(country.name) for country in countries}
     taken = {terminal.unlocode for terminal in terminals if terminal.unlocode}
     town_codes = _town_codes(towns, locodes, parents, taken)
-    entries = [_terminal(t, aliases.get(t.id, ()), country_keys) for t in terminals]
+    regions = nearest_regions(terminals, towns)
+    entries = [
+        _terminal(t, aliases.get(t.id, ()), country_keys, region)
+        for t, region in zip(terminals, regions, strict=True)
+    ]
     for crossing in crossings:
         names = (crossing.name_a, crossing.name_b, crossing.name, *aliases.get(crossing.id, ()))
         entries.append(
@@ -143,12 +150,45 @@ def gazetteer_entries(
                 names=(town.name if key(town.name) else str(town.geonameid), *extra),
                 alternates=town.alternates,
                 codes=town_codes.get(town.geonameid, ()),
+                region=town.region,
             )
         )
     return entries
 
 
-def _terminal(terminal: Terminal, aliases: tuple[str, ...], country_keys: set[str]) -> Entry:
+def nearest_regions(terminals: Sequence[Terminal], towns: Sequence[Town]) -> list[str]:
+    """Return the region of each terminal: that of the nearest town of its country.
+
+    Estimated: no source gives the region of a terminal. '' if no town lies within 50 km, or the
+    nearest has no region.
+    """
+    import numpy as np
+
+    by_country: dict[str, list[Town]] = defaultdict(list)
+    for town in towns:
+        by_country[town.country].append(town)
+    positions = {
+        country: np.radians(np.array([(town.lat, town.lon) for town in group]))
+        for country, group in by_country.items()
+    }
+    regions = []
+    for terminal in terminals:
+        group = by_country.get(terminal.country)
+        if not group:
+            regions.append("")
+            continue
+        lat, lon = positions[terminal.country].T
+        own_lat, own_lon = np.radians((terminal.lat, terminal.lon))
+        turn = (lon - own_lon + np.pi) % (2.0 * np.pi) - np.pi
+        gap_km = _EARTH_RADIUS_KM * np.hypot(lat - own_lat, turn * np.cos(own_lat))
+        nearest = int(np.argmin(gap_km))
+        regions.append(group[nearest].region if gap_km[nearest] <= _REGION_REACH_KM else "")
+    return regions
+
+
+def _terminal(
+    terminal: Terminal, aliases: tuple[str, ...], country_keys: set[str], region: str
+) -> Entry:
     """Return the entry of a terminal; a derived feeder port's other spellings are alternates."""
     is_derived = terminal.id.startswith(_DERIVED_PREFIX)
     names, asides = _split(terminal.name)
@@ -168,6 +208,7 @@ def _terminal(terminal: Terminal, aliases: tuple[str, ...], country_keys: set[st
         names=(*names, *known_as, *aliases),
         alternates=tuple(others),
         codes=(terminal.unlocode,) if terminal.unlocode else (),
+        region=region,
     )
 
 

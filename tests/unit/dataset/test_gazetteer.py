@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from pathlib import Path
 
@@ -33,6 +34,7 @@ COUNTRIES = [
         ("GB", "GBR", "United Kingdom"),
         ("IN", "IND", "India"),
         ("IR", "IRN", "Iran"),
+        ("JP", "JPN", "Japan"),
         ("PE", "PER", "Peru"),
         ("PK", "PAK", "Pakistan"),
         ("RU", "RUS", "Russia"),
@@ -41,6 +43,20 @@ COUNTRIES = [
         ("UZ", "UZB", "Uzbekistan"),
     )
 ]
+
+REGIONS = {
+    "CN.01": "Anhui",
+    "CN.04": "Jiangsu",
+    "IN.16": "Maharashtra",
+    "IR.08": "Gilan Province",
+    "JP.10": "Gunma",
+    "US.AL": "Alabama",
+    "US.GA": "Georgia",
+    "US.IL": "Illinois",
+    "US.MO": "Missouri",
+    "US.OR": "Oregon",
+}
+"""Names of some regions; the others are known by their codes only."""
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -136,7 +152,7 @@ def _entries() -> list[Entry]:
 
 def _write(directory: Path) -> Path:
     names = [CountryNames(iso2=c.iso2, iso3=c.iso3, name=c.name) for c in COUNTRIES]
-    write_gazetteer(_entries(), names, directory)
+    write_gazetteer(_entries(), names, directory, REGIONS)
     return directory
 
 
@@ -203,6 +219,24 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
         ("Amirabad", "PORT-AMIRABAD"),
         ("DELHI", "TOWN-1273294"),
         ("Paris", "TOWN-2988507"),
+        ("Suzhou, Anhui", "TOWN-1793743"),
+        ("Suzhou, Jiangsu province", "TOWN-1886760"),
+        ("Сучжоу, Jiangsu, CN", "TOWN-1886760"),
+        ("Portland, OR", "TOWN-5746545"),
+        ("Portland, oregon, USA", "TOWN-5746545"),
+        ("Portland, ME", "TOWN-4975802"),
+        ("Springfield, il", "TOWN-4250542"),
+        ("Birmingham, AL", "TOWN-4049979"),
+        ("Birmingham, Alabama", "TOWN-4049979"),
+        ("Atlanta, Georgia", "TOWN-4180439"),
+        ("Nhava Sheva, Maharashtra", "PORT-NHAVASHEVA"),
+        ("Astara, Gilan, IR", "TOWN-142676"),
+        ("Taizhou, 02, CN", "TOWN-8400694"),
+        ("Changsha", "TOWN-1815577"),
+        ("Puyang", "TOWN-9181182"),
+        ("Puyang, 02, CN", "TOWN-1798425"),
+        ("Gorakhpur, IN", "TOWN-1270927"),
+        ("Sahiwal", "TOWN-1166548"),
     ],
 )
 def test_a_name_code_or_id_gives_one_place(places: Gazetteer, query: str, place_id: str) -> None:
@@ -219,6 +253,10 @@ def test_a_name_code_or_id_gives_one_place(places: Gazetteer, query: str, place_
         ("Hyderabad", ["TOWN-1269843", "TOWN-1176734"]),
         ("Birmingham", ["TOWN-2655603", "TOWN-4049979"]),
         ("AZBAK", ["PORT-ALAT", "PORT-BAKU"]),
+        ("Suzhou, CN", ["TOWN-1886760", "TOWN-1793743"]),
+        ("Taizhou", ["TOWN-1793505", "TOWN-8400694"]),
+        ("Ota", ["TOWN-8469289", "TOWN-1853677"]),
+        ("Jinzhou, CN", ["TOWN-2036427", "TOWN-1805298"]),
     ],
 )
 def test_namesakes_of_like_rank_are_listed(places: Gazetteer, query: str, ids: list[str]) -> None:
@@ -228,6 +266,64 @@ def test_namesakes_of_like_rank_are_listed(places: Gazetteer, query: str, ids: l
     assert "\n" not in str(caught.value)
     assert caught.value.where == "origin"
     assert set(ids) <= {match.place.id for match in places.search(query)}
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "hint"),
+    [
+        ("Suzhou", "Suzhou, Jiangsu, CN (TOWN-1886760); Suzhou, Anhui, CN", "'Suzhou, Jiangsu' or"),
+        ("Сучжоу, CN", "Suzhou, Anhui, CN (TOWN-1793743)", "'Сучжоу, Jiangsu' or"),
+        ("Taizhou", "Taizhou, 02, CN (TOWN-8400694)", "'Taizhou, Jiangsu' or"),
+        ("Hyderabad", "Hyderabad, IN (TOWN-1269843); Hyderabad, PK", "'Hyderabad, IN' or"),
+        ("Jinzhou", "Jinzhou, 19, CN (TOWN-1805298) at 39.1,121.7", "write an id such as TOWN-"),
+    ],
+)
+def test_namesakes_of_a_country_are_told_apart_by_region(
+    places: Gazetteer, query: str, said: str, hint: str
+) -> None:
+    with pytest.raises(RequestError) as caught:
+        places.resolve(query, where="origin")
+    assert said in str(caught.value)
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Suzhoo, Jiangsu", "did you mean Suzhou, Jiangsu, CN (TOWN-1886760)?"),
+        ("Suzhou, Maharashtra", "did you mean Suzhou, Jiangsu, CN"),
+        ("Suzhou, 01", "no place 'Suzhou, 01'"),
+        ("Mumbai, Atlantis", "did you mean Mumbai, IN"),
+    ],
+)
+def test_a_name_not_of_that_region_is_not_taken(places: Gazetteer, query: str, said: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        places.resolve(query, where="origin")
+    assert said in str(caught.value)
+
+
+def test_a_country_goes_before_a_region_of_that_code(places: Gazetteer) -> None:
+    assert places.resolve("Hyderabad, IN", where="origin").country == "IN"
+    assert places.search("Suzhou")[0].region == "Jiangsu"
+    assert places.search("Portland, ME")[0].region == "ME"
+    assert places.search("Singapore")[0].region == ""
+
+
+def test_a_gazetteer_without_regions_opens_and_answers(tmp_path: Path) -> None:
+    names = [CountryNames(iso2=c.iso2, iso3=c.iso3, name=c.name) for c in COUNTRIES]
+    write_gazetteer(_entries(), names, tmp_path)
+    head = json.loads((tmp_path / "gazetteer.json").read_text(encoding="utf-8"))
+    del head["n_regions"]
+    (tmp_path / "gazetteer.json").write_text(json.dumps(head), encoding="utf-8")
+    (tmp_path / "region.npy").unlink()
+    (tmp_path / "regions.npy").unlink()
+    places = Gazetteer.open(tmp_path)
+    assert places.resolve("Puyang, CN", where="o").id == "TOWN-9181182"
+    assert places.search("Mumbai")[0].region == ""
+    with pytest.raises(RequestError, match=r"Suzhou, CN \(TOWN-1886760\) at 31.3,120.6"):
+        places.resolve("Suzhou", where="o")
+    with pytest.raises(RequestError, match="no place 'Suzhou, Jiangsu'"):
+        places.resolve("Suzhou, Jiangsu", where="o")
 
 
 def test_a_near_miss_is_named_but_never_taken(places: Gazetteer) -> None:
