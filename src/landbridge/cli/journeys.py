@@ -21,6 +21,8 @@ UNITS = ("20ft", "40ft", "40hc", "45ft")
 MODES = ("sea", "rail", "road", "iww", "ferry")
 OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
 FORMATS = ("table", "json", "csv", "geojson")
+EXPLAINED = ("table", "json")
+"""Forms in which figures can be explained."""
 
 parameters_option = click.option(
     "--parameters", metavar="FILE", help="Your own parameters (JSON or YAML), laid over the others."
@@ -166,16 +168,20 @@ def compare(
 
 @click.command(epilog=PLACE_HELP)
 @question_options
+@click.option("--explain", is_flag=True, help="Show where each figure comes from, leg by leg.")
 def plan(
     *,
     dataset: str | None,
     parameters: str | None,
     form: str,
     output_path: str | None,
+    explain: bool,
     **typed: Any,  # noqa: ANN401
 ) -> None:
     """Show the best itinerary, leg by leg."""
     question, output = Question(**typed), Output(output_path)
+    if explain and form not in EXPLAINED:
+        raise click.UsageError(f"--explain goes with --format {' or '.join(EXPLAINED)}")
     with Progress() as progress:
         case = load_case(dataset, progress, parameters)
         from landbridge.report import ask
@@ -191,7 +197,11 @@ def plan(
             asked_on=today(), with_shapes=form == "geojson", case=case,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries)
-    if form == "json":
+    if form == "json" and explain:
+        from landbridge.report.explain import explained_dict
+
+        output.write_json(explained_dict(answer, case.parameters))
+    elif form == "json":
         output.write_json(answer.to_dict())
     elif form == "csv":
         from landbridge.report.csvtable import legs_csv
@@ -208,7 +218,14 @@ def plan(
     else:
         from landbridge.report.tables import plan_table
 
-        output.write(plan_table(answer, output.paper(), basis=basis))
+        text = plan_table(answer, output.paper(), basis=basis)
+        if explain:
+            from landbridge.report.explain import explained_table
+
+            text += "\n" + explained_table(
+                answer, case.parameters, output.paper(), services=case.dataset.services
+            )
+        output.write(text)
 
 
 def today() -> date:
