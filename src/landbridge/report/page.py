@@ -254,15 +254,20 @@ def column_widths(
 ) -> list[int]:
     """Return widths that fit the room: shrink long texts first, words only if they must be.
 
-    Figures keep their width. The widest other column gives way, one place at a time, as long as it
-    is wider than its longest word; then the widest of them all does.
+    Figures keep their width, their headings fold. The widest column gives way, one place at a
+    time, as long as it is wider than its longest word; then the widest of them all does.
     """
     widths, words = [], []
     for number, column in enumerate(columns):
         of_column = [row[number] for row in texts]
         widths.append(max(width_of(line) for text in of_column for line in text.split("\n")))
         longest = max((width_of(word) for text in of_column for word in text.split()), default=1)
-        words.append(widths[-1] if column.is_figure or column.is_fixed else longest)
+        if column.is_fixed:
+            longest = widths[-1]
+        elif column.is_figure:  # the heading may fold, the figures below it never
+            figures = (width_of(line) for text in of_column[1:] for line in text.split("\n"))
+            longest = max((longest, *figures))
+        words.append(longest)
     room -= gap * (len(columns) - 1)
     while sum(widths) > room:
         able = [n for n in range(len(columns)) if widths[n] > words[n]] or [
