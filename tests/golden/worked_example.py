@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
 from landbridge.parameters import Parameters
+from landbridge.validation.multipliers import prior_parameters
 
 NM = 1.852
 SUEZ_KM = 193.0
@@ -172,9 +173,13 @@ def page_parameters(defaults: Parameters, *, calls_per_1000nm: float | None) -> 
     """Return the page's parameters where they are not our defaults.
 
     Iran is all diesel on the page (ours: 3 % electric), and B and C take their calls from two
-    service rows (3 and 1) where a synthetic lane has calls per mile.
+    service rows (3 and 1) where a synthetic lane has calls per mile. The page is older than
+    calibration, and pays the whole truck tariff for an empty box on its way back.
     """
-    changed = defaults.with_value("rail.electrified_share_1", "IR", 0.0, low=0.0, high=0.0)
+    changed = prior_parameters(defaults).with_value(
+        "rail.electrified_share_1", "IR", 0.0, low=0.0, high=0.0
+    )
+    changed = changed.with_value("road.empty_ratio_1", "default", 1.0, low=1.0, high=1.0)
     if calls_per_1000nm is not None:
         for vehicle in ("mainline", "regional"):
             changed = changed.with_value(

@@ -44,7 +44,7 @@ STEP = 0.05
 PASSES = 3
 LEARNED = 0.9
 JUDGES = ("observed", "offered")
-Progress = Callable[[str], None]
+Progress = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,8 +301,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="change the shipped parameters")
     asked = parser.parse_args()
     case = Case.load()
-    found = run(case, lambda line: print(line, file=sys.stderr))  # noqa: T201 - a program
-    print(json.dumps(found.to_dict(), indent=2))  # noqa: T201
+    found = run(case, lambda line: sys.stderr.write(f"{line}\n"))
+    sys.stdout.write(json.dumps(found.to_dict(), indent=2) + "\n")
     if asked.write:
         write(found.factors, prior_parameters(case.parameters))
 

@@ -23,7 +23,8 @@ HOURS_PER_UNIT = {"day": 24.0, "hour": 1.0}
 class Asked:
     """How one row is expressed.
 
-    `kind` is `time`, `cost` or `delta` (days more than `baseline_via`). Several origins or
+    `kind` is `time`, `cost` or `delta` (days more than by
+    `baseline_via`, the way found on `baseline_depart`). Several origins or
     destinations are run one by one and averaged. `ship` names the class of a line that sails
     direct. `is_vague` marks rows whose place is a coast or a continent: they are scored, but teach
     calibration nothing. `mask` says which costs the row holds: F freight only, T terminal to
@@ -46,6 +47,7 @@ class Asked:
     train: str
     mask: str
     baseline_via: tuple[str, ...]
+    baseline_depart: date | None
     same_as: tuple[str, ...]
     is_demonstration: bool
     is_vague: bool
@@ -138,6 +140,10 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(";") if part)
 
 
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _asked(row: dict[str, str]) -> Asked:
     return Asked(
         group=row["group"],
@@ -148,12 +154,13 @@ def _asked(row: dict[str, str]) -> Asked:
         avoid=_parts(row["avoid"]),
         ship=row["ship"],
         modes=_parts(row["modes"]),
-        depart=date.fromisoformat(row["depart"]) if row["depart"] else None,
+        depart=_day(row["depart"]),
         unit=row["unit"],
         tonnes=float(row["tonnes"] or 0.0),
         train=row["train"],
         mask=row["mask"],
         baseline_via=_parts(row["baseline_via"]),
+        baseline_depart=_day(row["baseline_depart"]),
         same_as=_parts(row["same_as"]),
         is_demonstration=row["demonstration"] == "yes",
         is_vague=row["vague"] == "yes",

@@ -167,7 +167,8 @@ def _chain(planner: Planner, journey: Journey, origin: str, destination: str) ->
     baseline: tuple[Arc, ...] = ()
     if asked.baseline_via:
         before = _request(planner, asked, origin, destination, asked.baseline_via)
-        baseline = _way(planner, asked, before)
+        usual = replace(before, depart=asked.baseline_depart or before.depart)
+        baseline = _way(planner, asked, usual)
     return Chain(
         arcs=arcs,
         baseline=baseline,

@@ -16,7 +16,7 @@ from landbridge.errors import InvariantError
 from landbridge.parameters import Parameter, Parameters, load
 from landbridge.validation.multipliers import MULTIPLIERS, read_calibrated, rows_of
 
-SMALLEST = 0.02
+SMALLEST = 0.05
 """A factor nearer to 1 than this confirms the prior; the rows stay as they are."""
 DIGITS = 3
 RECORD = Path(__file__).parent / "calibrated.csv"
