@@ -124,7 +124,9 @@ class Planner:
     def via_place(self, place: Place) -> Place:
         return place
 
-    def plan(self, request: Any, corridor: Any = None, *, with_shapes: bool = False) -> Any:
+    def plan(
+        self, request: Any, corridor: Any = None, *, with_shapes: bool = False, choose: Any = None
+    ) -> Any:
         wanted = "free" if corridor is None else corridor.id
         return next(p for p in answers.plans(asked=request) if p.corridor == wanted)
 

@@ -169,6 +169,25 @@ def compare(
 @click.command(epilog=PLACE_HELP)
 @question_options
 @click.option("--explain", is_flag=True, help="Show where each figure comes from, leg by leg.")
+@click.option(
+    "--pareto",
+    is_flag=True,
+    help="Show every itinerary that no other beats in time, cost and emissions.",
+)
+@click.option(
+    "--epsilon",
+    type=float,
+    metavar="E",
+    help="With --pareto: how much worse in time and cost, as a share, an itinerary may "
+    "be than one it stands for; twice that in emissions; 0 is exact.  [default: 0.01]",
+)
+@click.option(
+    "--alternatives",
+    type=int,
+    metavar="K",
+    help="Show up to K itineraries that differ in passages, crossings, terminals, modes "
+    "or services.",
+)
 def plan(
     *,
     dataset: str | None,
@@ -176,9 +195,12 @@ def plan(
     form: str,
     output_path: str | None,
     explain: bool,
+    pareto: bool,
+    epsilon: float | None,
+    alternatives: int | None,
     **typed: Any,  # noqa: ANN401
 ) -> None:
-    """Show the best itinerary, leg by leg."""
+    """Show the best itinerary, leg by leg; or a Pareto set, or alternatives."""
     question, output = Question(**typed), Output(output_path)
     if explain and form not in EXPLAINED:
         raise click.UsageError(f"--explain goes with --format {' or '.join(EXPLAINED)}")
@@ -194,7 +216,8 @@ def plan(
             corridors=question.corridors, jurisdictions=question.jurisdictions,
             operator=question.operator, flag=question.flag, vessel=question.vessel,
             samples=question.samples, seed=question.seed, deadline=question.deadline,
-            asked_on=today(), with_shapes=form == "geojson", case=case,
+            asked_on=today(), with_shapes=form == "geojson", case=case, pareto=pareto,
+            epsilon=epsilon, alternatives=alternatives,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries)
     if form == "json" and explain:
@@ -218,7 +241,12 @@ def plan(
     else:
         from landbridge.report.tables import plan_table
 
-        text = plan_table(answer, output.paper(), basis=basis)
+        if answer.selection is None:
+            text = plan_table(answer, output.paper(), basis=basis)
+        else:
+            from landbridge.report.choices import choices_table
+
+            text = choices_table(answer, answer.selection, output.paper(), basis=basis)
         if explain:
             from landbridge.report.explain import explained_table
 

@@ -181,11 +181,12 @@ class Itinerary:
             "countries": list(self.countries),
             "passages": list(self.passages),
             "flags": [flag.to_dict() for flag in self.flags],
-            **self._said(),
+            **self.said(),
             "legs": [leg.to_dict() for leg in self.legs],
         }
 
-    def _said(self) -> dict[str, list[str]]:
+    def said(self) -> dict[str, list[str]]:
+        """Return what is said of one itinerary among several, if anything."""
         said = {"best_in": self.best_in, "differs_by": self.differs_by}
         return {name: list(texts) for name, texts in said.items() if texts}
 

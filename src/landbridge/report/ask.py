@@ -78,6 +78,9 @@ def plan(
     deadline: date | str | None = None,
     with_shapes: bool = False,
     dataset: Path | None = None,
+    pareto: bool = False,
+    epsilon: float | None = None,
+    alternatives: int | None = None,
     parameters: Path | Parameters | None = None,
     case: Case | None = None,
 ) -> Plan:
@@ -85,6 +88,8 @@ def plan(
 
     Parameters
     ----------
+    With `pareto` or `alternatives`, several itineraries: the first is the best of them.
+
     origin, destination
         A name in any script (`"Mumbai"`, `"Astara, IR"`), a UN/LOCODE, the id of a terminal or
         crossing, `"lat,lon"`, or a `Place`.
@@ -124,6 +129,14 @@ def plan(
         Day by which the cargo should be there; fills in `probability_by_deadline`.
     with_shapes
         Fill in the shapes of the legs, for maps.
+    pareto
+        Return every itinerary that no other beats in time, cost and emissions.
+    epsilon
+        How much worse in time and cost, as a share, an itinerary of the Pareto set may be than
+        one it stands for (twice that in emissions); 0.01 if None, 0 for the exact set.
+    alternatives
+        Return up to so many itineraries that differ in passages, crossings, terminals, modes or
+        services, 1 to 20.
     dataset
         Folder of a built dataset; the embedded one if None.
     parameters
@@ -139,6 +152,14 @@ def plan(
     """
     case = case or Case.load(dataset, parameters=parameters)
     planner = Planner(case)
+    choose = None
+    if pareto or epsilon is not None or alternatives is not None:
+        from landbridge.report.choices import chooser_of
+
+        choose = chooser_of(
+            pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
+            corridors=corridors,
+        )  # fmt: skip
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
@@ -147,7 +168,14 @@ def plan(
         deadline=deadline,
     )  # fmt: skip
     asked = chosen_corridors(case, corridors)
-    plans = [planner.plan(request, rule, with_shapes=with_shapes) for rule in asked or (None,)]
+    plans = [
+        planner.plan(request, rule, with_shapes=with_shapes, choose=choose)
+        for rule in asked or (None,)
+    ]
+    if pareto:
+        from landbridge.report.choices import one_answer
+
+        plans = [one_answer(plans) or plans[0]]
     pricing = planner.pricing(request)
     draws = draws_of(request, pricing)
     return min((plan_with_draws(plan, pricing, draws) for plan in plans), key=_rank_of_best)

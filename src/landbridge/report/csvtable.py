@@ -18,14 +18,22 @@ def itineraries_csv(itineraries: Iterable[Itinerary]) -> str:
 
 
 def legs_csv(itineraries: Iterable[Itinerary]) -> str:
-    """Return one row per leg of each itinerary, in order, figures unrounded."""
+    """Return one row per leg of each itinerary, in order, figures unrounded.
+
+    Where there is something to say of whole itineraries (`best_in`, `differs_by`), it stands in
+    columns of its own.
+    """
+    numbered = list(enumerate(itineraries, start=1))
+    said = tuple(name for name in SAID_COLUMNS if any(getattr(one, name) for _, one in numbered))
     return rows_csv(
         [
-            _leg_row(itinerary, number, leg)
-            for itinerary in itineraries
+            {"itinerary": position}
+            | _leg_row(itinerary, number, leg)
+            | {name: getattr(itinerary, name) for name in said}
+            for position, itinerary in numbered
             for number, leg in enumerate(itinerary.legs, start=1)
         ],
-        LEG_COLUMNS,
+        ("itinerary", *LEG_COLUMNS, *said),
     )
 
 
@@ -119,6 +127,7 @@ ITINERARY_COLUMNS = (
     "generalized_cost_usd", "probability_by_deadline", "border_crossings", "transfers",
     "countries", "passages", "flags", "blockers",
 )  # fmt: skip
+SAID_COLUMNS = ("best_in", "differs_by")
 LEG_COLUMNS = (
     "corridor", "leg", "kind", "mode",
     "from_id", "from_name", "from_country", "to_id", "to_name", "to_country", "distance_km",

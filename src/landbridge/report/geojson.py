@@ -27,14 +27,14 @@ def itineraries_geojson(
         "provenance": provenance.to_dict(),
         "request": request.to_dict(),
         "features": [
-            _feature(itinerary, number, leg)
-            for itinerary in itineraries
+            _feature(itinerary, position, number, leg)
+            for position, itinerary in enumerate(itineraries, start=1)
             for number, leg in enumerate(itinerary.legs, start=1)
         ],
     }
 
 
-def _feature(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Any]:
+def _feature(itinerary: Itinerary, position: int, number: int, leg: Leg) -> dict[str, Any]:
     lines = [line for line in leg.shape if len(line) > 1]
     chord_km = leg.chord_km
     if leg.kind in MOVING_KINDS and not lines and _lonlat(leg.origin) != _lonlat(leg.destination):
@@ -47,6 +47,8 @@ def _feature(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Any]:
             "corridor": itinerary.corridor,
             "title": itinerary.title,
             "status": itinerary.status,
+            "itinerary": position,
+            **itinerary.said(),
             "leg": number,
             **leg.to_dict(),
             "chord_km": chord_km,

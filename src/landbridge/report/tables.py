@@ -79,7 +79,7 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
     if text := faster_line(comparison):
         lines.append(text)
     lines.append(comparison.basis.line())
-    table = _options(comparison, paper)
+    table = options_rows(comparison, paper)
     return paper.draw(heading(comparison.request), table, "", *lines)
 
 
@@ -114,6 +114,8 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
             parts.append(f"Chance to arrive by {plan.request.deadline}: {chance}.")
         parts += flag_lines(itinerary, plan.request.jurisdictions)
     parts.append(screened_for(plan.request.jurisdictions))
+        if itinerary.differs_by:
+            parts.append(f"differs by: {'; '.join(itinerary.differs_by)}")
     parts.append(PERCENTILE_NOTE)
     if basis is not None:
         parts.append(basis.line())
@@ -147,7 +149,7 @@ def _count(option: Itinerary, number: int) -> tuple[str, ...]:
     return (UNKNOWN if option.status == "infeasible" else str(number),)
 
 
-def _options(comparison: Comparison, paper: Paper) -> Table:
+def options_rows(comparison: Comparison, paper: Paper) -> Table:
     """Return one line per option on wide paper; on narrow paper the ranges stand below."""
     options, best = comparison.options, comparison.best()
     units = comparison.request.consignment.units
