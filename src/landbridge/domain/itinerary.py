@@ -198,7 +198,11 @@ class Itinerary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What an answer depends on: version and digests."""
+    """What an answer depends on: version and digests.
+
+    `carried` says in words which prices, and which state of the network, are those of another
+    date than the one asked for.
+    """
 
     version: str
     dataset: str
@@ -206,6 +210,11 @@ class Provenance:
     rulebook: str
     case: str
     seed: int
+    carried: tuple[str, ...] = ()
+
+    def carried_line(self) -> str:
+        """Return what was carried from another date in one line, '' if nothing was."""
+        return f"Of other dates: {'; '.join(self.carried)}." if self.carried else ""
 
     def to_dict(self) -> dict[str, object]:
         """Return the contract's object."""
@@ -216,6 +225,7 @@ class Provenance:
             "rulebook": self.rulebook,
             "case": self.case,
             "seed": self.seed,
+            "carried": list(self.carried),
         }
 
 

@@ -25,6 +25,8 @@ STEP_D = 5
 NEAR_KM = 10.0
 """A cut `rail@lat,lon` takes the links with a point this near."""
 CUT = "@"
+FIRST_YEAR_KNOWN = 2014
+"""Before it the table of events tells little of what was not there yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,15 @@ class Standing:
                 found[id_] = shut
         self._known[day, is_given] = found
         return dict(found)
+
+    def carried(self, day: date) -> tuple[str, ...]:
+        """Return in words whether the state of the network is that of another date."""
+        last = max((fact.date_from for fact in self.facts), default="")
+        if last and day.isoformat() > last:
+            return (f"the network as last known, by events to {last}",)
+        if day.year < FIRST_YEAR_KNOWN:
+            return ("the network of today, less what the events name as opened later",)
+        return ()
 
     def links_off(self, day: date, *, is_given: bool) -> Mapping[Net, npt.NDArray[np.bool_]]:
         """Return which links of each network are not there on a day, shape (n_links,).

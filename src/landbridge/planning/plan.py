@@ -16,6 +16,7 @@ from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.standing import Shut
 from landbridge.graph.supply import closed_passages
+from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
@@ -214,6 +215,10 @@ class Planner:
             rulebook=self.screener.digest,
             case=self.case.digest,
             seed=request.seed,
+            carried=(
+                *carried_prices(self.case.parameters, request.depart),
+                *self.geography.standing.carried(request.depart),
+            ),
         )
 
     def closures(self, field: Field) -> Closures:

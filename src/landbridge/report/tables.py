@@ -78,6 +78,8 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
         lines.append(absent(comparison.not_applicable))
     if text := faster_line(comparison):
         lines.append(text)
+    if carried := comparison.provenance.carried_line():
+        lines.append(carried)
     lines.append(comparison.basis.line())
     table = options_rows(comparison, paper)
     return paper.draw(heading(comparison.request), table, "", *lines)
@@ -112,11 +114,13 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
         if itinerary.probability_by_deadline is not None:
             chance = percent(itinerary.probability_by_deadline)
             parts.append(f"Chance to arrive by {plan.request.deadline}: {chance}.")
-        parts += flag_lines(itinerary, plan.request.jurisdictions)
-    parts.append(screened_for(plan.request.jurisdictions))
         if itinerary.differs_by:
             parts.append(f"differs by: {'; '.join(itinerary.differs_by)}")
+        parts += flag_lines(itinerary, plan.request.jurisdictions)
+    parts.append(screened_for(plan.request.jurisdictions))
     parts.append(PERCENTILE_NOTE)
+    if carried := plan.provenance.carried_line():
+        parts.append(carried)
     if basis is not None:
         parts.append(basis.line())
     return paper.draw(*parts)
