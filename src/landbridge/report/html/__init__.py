@@ -1,0 +1,1 @@
+"""The parts of the HTML document: markup, maps, bars, sections."""
