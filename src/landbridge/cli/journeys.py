@@ -20,7 +20,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 UNITS = ("20ft", "40ft", "40hc", "45ft")
 MODES = ("sea", "rail", "road", "iww", "ferry")
 OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
-FORMATS = ("table", "json", "csv", "geojson")
+FORMATS = ("table", "json", "csv", "geojson", "html")
+WITH_SHAPES = ("geojson", "html")
+"""Forms that draw the ways."""
 EXPLAINED = ("table", "json")
 """Forms in which figures can be explained."""
 
@@ -144,7 +146,7 @@ def compare(
             corridors=question.corridors, jurisdictions=question.jurisdictions,
             operator=question.operator, flag=question.flag, vessel=question.vessel,
             samples=question.samples, seed=question.seed, deadline=question.deadline,
-            asked_on=today(), show_all=show_all, with_shapes=form == "geojson", case=case,
+            asked_on=today(), show_all=show_all, with_shapes=form in WITH_SHAPES, case=case,
         )  # fmt: skip
     if form == "json":
         output.write_json(answer.to_dict())
@@ -160,6 +162,10 @@ def compare(
                 answer.options, request=answer.request, provenance=answer.provenance
             )
         )
+    elif form == "html":
+        from landbridge.report.document import render
+
+        output.write(render(answer, case=case))
     else:
         from landbridge.report.tables import comparison_table
 
@@ -216,7 +222,7 @@ def plan(
             corridors=question.corridors, jurisdictions=question.jurisdictions,
             operator=question.operator, flag=question.flag, vessel=question.vessel,
             samples=question.samples, seed=question.seed, deadline=question.deadline,
-            asked_on=today(), with_shapes=form == "geojson", case=case, pareto=pareto,
+            asked_on=today(), with_shapes=form in WITH_SHAPES, case=case, pareto=pareto,
             epsilon=epsilon, alternatives=alternatives,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries)
@@ -238,6 +244,10 @@ def plan(
                 answer.itineraries, request=answer.request, provenance=answer.provenance
             )
         )
+    elif form == "html":
+        from landbridge.report.document import render
+
+        output.write(render(answer, case=case))
     else:
         from landbridge.report.tables import plan_table
 
