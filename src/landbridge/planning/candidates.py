@@ -6,6 +6,7 @@ This module sees facts, prices and physics; it never sees the rulebook.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,6 +33,9 @@ from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
+
+Ends = dict[int, tuple[float, tuple[Arc, ...]]]
+"""Per node where a way may begin (or end): the weight of that, and its arcs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +104,8 @@ class Field:
         self.prices = Prices(pricing, book, request.objective)
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
         self._bound: np.ndarray | None = None
-        self.starts = self._ends(origin, self.positions[0], "origin")
-        self.goals = self._ends(destination, self.positions[1], "destination")
+        self.starts = self.ends(origin, self.positions[0], "origin")
+        self.goals = self.ends(destination, self.positions[1], "destination")
 
     def undated(self) -> Field:
         """Return the field with the links, services and sea markets of all dates at once."""
@@ -119,6 +123,28 @@ class Field:
                 is_undated=True,
             )
         return self._undated
+
+    def repriced(self, pricing: Pricing, book: PriceBook) -> Field:
+        """Return the same network with the weights of another pricing, and no ends."""
+        other = copy(self)
+        other.pricing, other.book, other._undated, other._bound = pricing, book, None, None  # noqa: SLF001
+        other.prices = Prices(pricing, book, self.request.objective)
+        weights = other._weigh()  # noqa: SLF001 - one of us
+        other._arc_weight, other._ride_weight, other._block_weight = weights  # noqa: SLF001
+        other.starts, other.goals = {}, {}
+        return other
+
+    def between(self, starts: Ends, goals: Ends) -> Field:
+        """Return the same network with other ends, as `ends` gives them."""
+        other = copy(self)
+        other._undated, other._bound = None, None  # noqa: SLF001 - one of us
+        other.starts, other.goals = starts, goals
+        return other
+
+    @property
+    def rows(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return rows of prices of sparse arcs, rides, and blocks per km, as the kernel counts."""
+        return self._arc_rows, self._ride_rows, self._block_rows
 
     def topology(self, net: Net) -> Topology:
         """Return the network of the day, without what is not there, shut or out of season."""
@@ -146,11 +172,9 @@ class Field:
             for node in self.nodes_of_attachment[position]
         }
 
-    def _ends(
-        self, door: Door, positions: Sequence[int], role: str
-    ) -> dict[int, tuple[float, tuple[Arc, ...]]]:
+    def ends(self, door: Door, positions: Sequence[int], role: str) -> Ends:
         """Return per node at a door: the weight of starting (ending) there and its arcs."""
-        ends: dict[int, tuple[float, tuple[Arc, ...]]] = {}
+        ends: Ends = {}
         for touch, position in zip(door.touches, positions, strict=True):
             for node in self.nodes_of_attachment[position]:
                 mode = self._mode(node)
@@ -304,7 +328,7 @@ class Field:
         """
         if not self.starts or not self.goals:
             return None
-        weights = self._ruled(corridor, ban, shut_crossings, shut_passages)
+        weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
         weight, source, steps = search(self.graph, weights, self._bounds(weights), limit=limit)
         if not np.isfinite(weight) or source < 0:
             return None
@@ -322,7 +346,7 @@ class Field:
         """Return the graph of every path lighter than `limit`, None if there is none."""
         if not self.starts or not self.goals:
             return None
-        weights = self._ruled(corridor, ban, shut_crossings, shut_passages)
+        weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
         return unfold(self.graph, weights, self._costs(), self._bounds(weights), limit=limit)
 
     def _bounds(self, weights: ProductWeights) -> np.ndarray:
@@ -330,13 +354,14 @@ class Field:
             self._bound = lower_bounds(self.graph, weights)
         return self._bound
 
-    def _ruled(
+    def ruled(
         self,
         corridor: Corridor | None,
         ban: Ban,
         shut_crossings: frozenset[int],
         shut_passages: frozenset[str],
     ) -> ProductWeights:
+        """Return what the kernel searches with: weights, ends, and the rule's step tables."""
         shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
         rule = compile_rule(
             self.virtual,

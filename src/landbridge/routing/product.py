@@ -294,34 +294,20 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     return _frozen(bound)
 
 
-def _turned(n: int, first: Array, head: Array) -> tuple[Array, Array, Array]:
-    """Return adjacency arrays with every arc turned round, and the order of the old arcs."""
-    tail = np.repeat(np.arange(n), np.diff(first))
-    order = np.argsort(head, kind="stable")
-    back = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(head, minlength=n), out=back[1:])
-    return _frozen(back), _frozen(tail[order]), order
-
-
-def _frozen(array: Array) -> Array:
-    array = np.ascontiguousarray(array)
-    array.flags.writeable = False
-    return array
-
-
-def search(
+def labels(
     graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
-) -> tuple[float, int, list[Step]]:
-    """Return the least weight, the source taken (-1 if none) and the steps of the path.
+) -> tuple[Array, Array, Array]:
+    """Return least weight, last move and previous state of all states that a search settles."""
+    _, _, via, previous, best = _searched(graph, weights, bound, limit)
+    return best, via, previous
 
-    `bound` (2 n_nodes,) never overstates what is left to an end (A*: Hart, Nilsson, Raphael
-    1968); see `lower_bounds`. Paths of `limit` or more are none: the weight is inf then, and the
-    list empty.
-    """
-    n_steps = weights.node_next.shape[1]
-    goal, state, via, previous, _ = _run(
+
+def _searched(
+    graph: ProductGraph, weights: ProductWeights, bound: Array, limit: float
+) -> tuple[float, int, Array, Array, Array]:
+    return _run(
         graph.n_nodes,
-        n_steps,
+        weights.node_next.shape[1],
         graph.first_arc,
         graph.arc_head,
         graph.first_ride,
@@ -348,6 +334,34 @@ def search(
         bound,
         limit,
     )
+
+
+def _turned(n: int, first: Array, head: Array) -> tuple[Array, Array, Array]:
+    """Return adjacency arrays with every arc turned round, and the order of the old arcs."""
+    tail = np.repeat(np.arange(n), np.diff(first))
+    order = np.argsort(head, kind="stable")
+    back = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(head, minlength=n), out=back[1:])
+    return _frozen(back), _frozen(tail[order]), order
+
+
+def _frozen(array: Array) -> Array:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
+
+
+def search(
+    graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
+) -> tuple[float, int, list[Step]]:
+    """Return the least weight, the source taken (-1 if none) and the steps of the path.
+
+    `bound` (2 n_nodes,) never overstates what is left to an end (A*: Hart, Nilsson, Raphael
+    1968); see `lower_bounds`. Paths of `limit` or more are none: the weight is inf then, and the
+    list empty.
+    """
+    n_steps = weights.node_next.shape[1]
+    goal, state, via, previous, _ = _searched(graph, weights, bound, limit)
     if state < 0:
         return float("inf"), -1, []
     steps: list[Step] = []
