@@ -56,7 +56,7 @@ def validate(what: str | None, dataset: str | None, form: str, output_path: str 
         text = {"distances": scores.distances_text, "times": scores.times_text}
         paper = output.paper()
         output.write("\n".join(text[name](report, paper) for name, report in reports.items()))
-    return FOUND_PROBLEMS if any(report["problems"] for report in reports.values()) else 0
+    return FOUND_PROBLEMS if any(report.get("problems") for report in reports.values()) else 0
 
 
 @click.group()
