@@ -14,6 +14,7 @@ from landbridge.cli.progress import Progress
 Command = TypeVar("Command", bound=Callable[..., Any])
 Row = Mapping[str, object]
 MATCHES_SHOWN = 10
+_PLACE_COLUMNS = ("id", "name", "region", "country", "kind", "lat", "lon", "reason")
 
 dataset_option = click.option("--dataset", metavar="DIR", help="Your own built dataset.")
 
@@ -71,8 +72,8 @@ def places(query: str, dataset: str | None, form: str, output_path: str | None) 
     ]
     write_rows(
         rows, name="places", form=form, output=output, about={"query": query},
-        shown=("id", "name", "region", "country", "lat", "lon", "kind", "score", "reason"),
-        figures=("lat", "lon", "score"),
+        shown=[key for key in _PLACE_COLUMNS if key != "region" or any(r[key] for r in rows)],
+        figures=("lat", "lon"),
     )  # fmt: skip
 
 

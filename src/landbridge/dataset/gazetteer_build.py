@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landbridge.dataset.gazetteer_keys import ascii_key, key, key_hashes, trigram_codes
+from landbridge.dataset.gazetteer_regions import region_line
 from landbridge.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def write_gazetteer(
         "code": np.array([number for number, _ in codes], dtype=np.int64).astype(np.uint32),
         "code_place": np.array([place for _, place in codes], dtype=np.int32),
         "region": np.array([region_number.get(e.region, 0) for e in ordered], dtype=np.uint16),
-        "regions": _blob(f"{code}\t{region_names.get(code, '')}" for code in region_codes),
+        "regions": _blob(region_line(code, region_names.get(code, "")) for code in region_codes),
     }
     out.mkdir(parents=True, exist_ok=True)
     for name in sorted(arrays):

@@ -56,12 +56,12 @@ class Regions:
     """The regions of all countries, by number (0 is none) and by name or code."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        """Take lines `CC.code<TAB>name`, the first being number 1."""
+        """Take lines as `region_line` makes them, the first being number 1."""
         self._lines = lines
 
     def __getitem__(self, number: int) -> Region:
         """Return region `number`, from 1."""
-        full, _, name = self._lines[number - 1].partition("\t")
+        full, name, _ = self._lines[number - 1].split("\t")
         country, _, code = full.partition(".")
         return Region(country=country, code=code, name=name)
 
@@ -79,11 +79,17 @@ class Regions:
     @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         by_key: dict[str, list[int]] = {}
-        for number in range(1, len(self._lines) + 1):
-            region = self[number]
-            for form in dict.fromkeys((key(region.code), *region_keys(region.name))):
+        for number, line in enumerate(self._lines, start=1):
+            for form in line.rpartition("\t")[2].split():
                 by_key.setdefault(form, []).append(number)
         return by_key
+
+
+def region_line(code: str, name: str) -> str:
+    """Return a region as one line: `CN.04`, its name, and the keys it goes by, parted by tabs."""
+    plain = " ".join(name.split())
+    forms = dict.fromkeys((key(code.partition(".")[2]), *region_keys(plain)))
+    return f"{code}\t{plain}\t{' '.join(forms)}"
 
 
 def region_keys(name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from landbridge.dataset.gazetteer_evidence import is_district, scripts
 from landbridge.dataset.gazetteer_files import GazetteerFiles
 from landbridge.dataset.gazetteer_keys import key, script
 from landbridge.dataset.gazetteer_rank import LEAD, OWN, Candidate, clusters, ranked
-from landbridge.dataset.gazetteer_regions import Region, Regions, region_keys
+from landbridge.dataset.gazetteer_regions import Region, Regions, region_keys, region_line
 
 CITY = Candidate(
     place=1, kind="town", tier=OWN, country="CN", lat=36.0, lon=115.0, weight=600_000, scripts=5
@@ -104,7 +104,17 @@ def test_the_script_of_a_key(text: str, name: str) -> None:
     assert script(key(text)) == name
 
 
-REGIONS = Regions(["CN.04\tJiangsu", "GE.04\t", "IR.08\tGilan Province", "US.GA\tGeorgia"])
+REGIONS = Regions(
+    [
+        region_line(code, name)
+        for code, name in (
+            ("CN.04", "Jiangsu"),
+            ("GE.04", ""),
+            ("IR.08", "Gilan Province"),
+            ("US.GA", "Georgia"),
+        )
+    ]
+)
 
 
 @pytest.mark.parametrize(
