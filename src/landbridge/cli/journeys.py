@@ -225,7 +225,7 @@ def plan(
             asked_on=today(), with_shapes=form in WITH_SHAPES, case=case, pareto=pareto,
             epsilon=epsilon, alternatives=alternatives,
         )  # fmt: skip
-        basis = ask.basis_for(case, answer.itineraries)
+        basis = ask.basis_for(case, answer.itineraries, request=answer.request)
     if form == "json" and explain:
         from landbridge.report.explain import explained_dict
 

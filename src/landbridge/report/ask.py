@@ -27,7 +27,9 @@ from landbridge.domain.request import (
     Scope,
 )
 from landbridge.errors import RequestError
+from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.montecarlo.run import checked_samples
+from landbridge.montecarlo.sensitivity import assumed_first
 from landbridge.parameters import Parameters, goods_class, goods_classes
 from landbridge.planning.plan import Planner
 from landbridge.report.basis import Basis, basis_of
@@ -76,20 +78,20 @@ def plan(
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
     deadline: date | str | None = None,
-    with_shapes: bool = False,
-    dataset: Path | None = None,
     pareto: bool = False,
     epsilon: float | None = None,
     alternatives: int | None = None,
+    with_shapes: bool = False,
+    dataset: Path | None = None,
     parameters: Path | Parameters | None = None,
     case: Case | None = None,
 ) -> Plan:
     """Return the best itinerary between two places, or the reasons why there is none.
 
-    Parameters
-    ----------
     With `pareto` or `alternatives`, several itineraries: the first is the best of them.
 
+    Parameters
+    ----------
     origin, destination
         A name in any script (`"Mumbai"`, `"Astara, IR"`), a UN/LOCODE, the id of a terminal or
         crossing, `"lat,lon"`, or a `Place`.
@@ -127,8 +129,6 @@ def plan(
         Draws behind percentiles and chances, 1 to 1,000,000, and the key of their luck.
     deadline
         Day by which the cargo should be there; fills in `probability_by_deadline`.
-    with_shapes
-        Fill in the shapes of the legs, for maps.
     pareto
         Return every itinerary that no other beats in time, cost and emissions.
     epsilon
@@ -137,6 +137,8 @@ def plan(
     alternatives
         Return up to so many itineraries that differ in passages, crossings, terminals, modes or
         services, 1 to 20.
+    with_shapes
+        Fill in the shapes of the legs, for maps.
     dataset
         Folder of a built dataset; the embedded one if None.
     parameters
@@ -150,8 +152,6 @@ def plan(
     RequestError
         If the question is malformed or a name is unknown or ambiguous.
     """
-    case = case or Case.load(dataset, parameters=parameters)
-    planner = Planner(case)
     choose = None
     if pareto or epsilon is not None or alternatives is not None:
         from landbridge.report.choices import chooser_of
@@ -160,6 +160,8 @@ def plan(
             pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
             corridors=corridors,
         )  # fmt: skip
+    case = case or Case.load(dataset, parameters=parameters)
+    planner = Planner(case)
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
@@ -233,13 +235,30 @@ def compare(
     draws = draws_of(request, pricing)
     plans = tuple(plan_with_draws(plan, pricing, draws) for plan in plans)
     best = [plan.best for plan in plans if plan.best is not None]
-    comparison = set_side_by_side(plans, basis=basis_for(case, best), show_all=show_all)
+    basis = basis_for(case, best, pricing=pricing)
+    comparison = set_side_by_side(plans, basis=basis, show_all=show_all)
     return with_chances(comparison, pricing, draws)
 
 
-def basis_for(case: Case, itineraries: Iterable[Itinerary]) -> Basis:
-    """Return how many parameters of which quality the itineraries rest on in this case."""
-    return basis_of(itineraries, {row.label: row.quality for row in case.parameters})
+def basis_for(
+    case: Case,
+    itineraries: Collection[Itinerary],
+    *,
+    request: Request | None = None,
+    pricing: Pricing | None = None,
+) -> Basis:
+    """Return how many parameters of which quality the itineraries rest on in this case.
+
+    With what prices them, or their request, also which of the assumed weigh most.
+    """
+    heaviest: tuple[str, ...] = ()
+    if any(leg.arcs for itinerary in itineraries for leg in itinerary.legs):
+        if pricing is None and request is not None:
+            pricing = pricing_of(case.parameters, request, request.origin.country)
+        if pricing is not None:
+            heaviest = assumed_first(pricing, itineraries)
+    quality = {row.label: row.quality for row in case.parameters}
+    return basis_of(itineraries, quality, heaviest=heaviest)
 
 
 def make_request(
