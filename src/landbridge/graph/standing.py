@@ -88,6 +88,11 @@ class Standing:
             id_ for id_ in dict.fromkeys((*self._opens, *self._closes)) if id_ in fixed
         )
 
+    @property
+    def dated_ids(self) -> frozenset[str]:
+        """Return all ids that may be shut on some day."""
+        return frozenset((*self._opens, *self._closes, *self._seasons))
+
     def shut(self, id_: str, day: date, *, is_given: bool) -> Shut | None:
         """Return why a crossing, passage, `passage@vehicle`, ... is shut on a day, None if not.
 

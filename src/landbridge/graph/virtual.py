@@ -109,6 +109,8 @@ class VirtualNetwork:
     block_at: dict[tuple[int, int], int] = field(default_factory=dict)
     run_block_of_node: list[int] = field(default_factory=list)
     rail_headway_h: dict[int, tuple[float, float, float]] = field(default_factory=dict)
+    n_everywhere: int = 0
+    """Attachments before this position stand in every network, those from it on are touches."""
 
     def carriage_of(self, carriage: Carriage) -> int:
         """Return the position of a carriage, added where it is new."""
@@ -181,6 +183,7 @@ def build_virtual(
                 is_core=is_core[k],
             )
         )
+    net.n_everywhere = len(net.attachments)
     known = {
         (a.net, a.terminal_idx, a.node_idx): k
         for k, a in enumerate(net.attachments)

@@ -116,6 +116,12 @@ class Planner:
         else:
             origin = open_station(self.geography, request.origin, request.modes)
             destination = open_station(self.geography, request.destination, request.modes)
+        return self.field_between(request, origin, destination, is_physical=is_physical)
+
+    def field_between(
+        self, request: Request, origin: Door, destination: Door, *, is_physical: bool = False
+    ) -> Field:
+        """Return the weighted virtual network of one request between opened doors."""
         vias = [self._via_door(place, request) for place in request.via]
         return Field(
             self.geography,

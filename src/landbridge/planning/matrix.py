@@ -1,0 +1,329 @@
+"""Many to many: the best free way of every pair, with what `plan` would expect of each.
+
+One virtual network holds the doors of all places. For each origin the product kernel grows one
+tree to all ends, and the sums of the ways are read off the tree. What a pair's own network would
+not hold is ruled out afterwards, so that each answer is that of `plan`:
+
+- prices depend on the country of loading: one weighting of the network per country;
+- small terminals enter a network only as touches of its own two doors: a way through a small
+  terminal of a third door is astray, and its pair is asked again alone;
+- a way that meets something dated (a season, a dated fact) is checked on its expected arrival, and
+  its pair asked again alone if that is shut then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from landbridge.domain.arcs import Arc
+from landbridge.domain.network import Place
+from landbridge.domain.request import Request, Scope
+from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
+from landbridge.planning.candidates import Candidate, Ends, Field
+from landbridge.planning.doors import Door, open_door, open_station
+from landbridge.planning.plan import Closures, Planner, ban_of
+from landbridge.planning.pricebook import PriceBook
+from landbridge.routing.product import ProductWeights
+from landbridge.routing.tree import Rows, Tree, grow, ways
+from landbridge.units import FloatArray, great_circle_km
+
+SAME_PLACE_KM = 1.0
+"""Two places nearer than this are one place."""
+CHUNK = 8
+"""Origins whose trees are grown before progress is told, per thread."""
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Expected values of the best free way per pair, each of shape (n_origins, n_destinations).
+
+    `lead_time_h` is the mean, `cost_usd` and `emissions_wtw_kgco2e` are central values of the whole
+    consignment; all are NaN where `has_way` is False (no way, or one and the same place, where
+    `is_same` is True). `asked_alone` counts the pairs that had to be asked again alone.
+    """
+
+    origins: tuple[Place, ...]
+    destinations: tuple[Place, ...]
+    lead_time_h: FloatArray
+    cost_usd: FloatArray
+    emissions_wtw_kgco2e: FloatArray
+    distance_km: FloatArray
+    has_way: npt.NDArray[np.bool_]
+    is_same: npt.NDArray[np.bool_]
+    asked_alone: int
+    ways: dict[tuple[int, int], tuple[Field, Candidate]] | None = None
+
+
+@dataclass(slots=True)
+class _Goals:
+    """Where ways may end, all doors one behind the other; prices are those of one country."""
+
+    ends: list[Ends]
+    node: npt.NDArray[np.int64]
+    weight: FloatArray
+    rows: FloatArray
+    first: npt.NDArray[np.int64]
+    is_dated: npt.NDArray[np.bool_]
+
+
+def plan_matrix(
+    planner: Planner,
+    request: Request,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    *,
+    n_threads: int = 1,
+    progress: Tell | None = None,
+    with_ways: bool = False,
+) -> Matrix:
+    """Return the matrix between places; `request` says all but the two ends.
+
+    Parameters
+    ----------
+    n_threads
+        Trees grown side by side; the answer does not depend on it.
+    progress
+        Told how many origins are done, and of how many.
+    with_ways
+        Also keep each pair's way, for legs.
+    """
+    fan = _Fan(planner, request, (*origins, *destinations))
+    table = np.full((len(origins), len(destinations), 4), np.nan)
+    kept: dict[tuple[int, int], tuple[Field, Candidate]] = {}
+    alone: list[tuple[int, int]] = []
+    is_same = np.array([[_is_same(a, b) for b in destinations] for a in origins], bool)
+    is_same = is_same.reshape(len(origins), len(destinations))
+    done = 0
+    by_country: dict[str, list[int]] = {}
+    for i, place in enumerate(origins):
+        by_country.setdefault(fan.door(place).country, []).append(i)
+    with ThreadPoolExecutor(n_threads) as pool:
+        for country, members in sorted(by_country.items()):
+            group = _Group(fan, country, destinations)
+
+            def one(i: int, group: _Group = group) -> list[tuple[int, int]]:
+                return group.fill(i, origins[i], table[i], ~is_same[i], kept if with_ways else None)
+
+            for begin in range(0, len(members), CHUNK * n_threads):
+                part = members[begin : begin + CHUNK * n_threads]
+                for again in pool.map(one, part):
+                    alone += again
+                done += len(part)
+                if progress is not None:
+                    progress(done, len(origins))
+    for i, j in sorted(alone):
+        found = fan.alone(origins[i], destinations[j])
+        table[i, j] = np.nan
+        kept.pop((i, j), None)
+        if found is not None:
+            field, way = found
+            table[i, j] = field.prices.rows(arcs_of(way)).sum(axis=0)
+            if with_ways:
+                kept[i, j] = found
+    return Matrix(
+        origins=tuple(origins),
+        destinations=tuple(destinations),
+        lead_time_h=table[:, :, 0],
+        cost_usd=table[:, :, 1],
+        emissions_wtw_kgco2e=table[:, :, 2],
+        distance_km=table[:, :, 3],
+        has_way=np.isfinite(table[:, :, 0]),
+        is_same=is_same,
+        asked_alone=len(alone),
+        ways=kept if with_ways else None,
+    )
+
+
+class _Fan:
+    """The virtual network with the doors of all places."""
+
+    def __init__(self, planner: Planner, request: Request, places: Sequence[Place]) -> None:
+        self.planner, self.request = planner, request
+        self._doors: dict[Place, Door] = {}
+        for place in places:
+            if place not in self._doors:
+                self._doors[place] = self._opened(place)
+        doors = list(self._doors.values())
+        touches = tuple(touch for door in doors for touch in door.touches)
+        one = replace(doors[0], touches=touches)
+        self.field = planner.field_between(request, one, replace(doors[0], touches=()))
+        self.closures: Closures = planner.closures(self.field)
+        ends = np.cumsum([0, *(len(door.touches) for door in doors)]).tolist()
+        at = self.field.positions[0]
+        self.positions = {
+            place: at[a:b] for place, (a, b) in zip(self._doors, pairwise(ends), strict=True)
+        }
+        self.owner = self._owners(set(at).difference(*map(set, self.field.positions[2:])))
+
+    def door(self, place: Place) -> Door:
+        """Return the door of a place."""
+        return self._doors[place]
+
+    def alone(self, origin: Place, destination: Place) -> tuple[Field, Candidate] | None:
+        """Return the best way of a pair in its own network."""
+        request = replace(self.request, origin=origin, destination=destination)
+        field = self.planner.field(request)
+        found = self.planner.search(field, None, self.planner.closures(field))
+        return None if found is None else (field, found)
+
+    def _opened(self, place: Place) -> Door:
+        geography = self.planner.geography
+        if self.request.scope is Scope.DOOR:
+            return open_door(geography, place, ())
+        return open_station(geography, place, self.request.modes)
+
+    def _owners(self, touched: set[int]) -> npt.NDArray[np.int64]:
+        """Return per node the attachment that owns it alone, -1 for nodes of every network."""
+        own = np.full(len(self.field.virtual.node_attachment), -1, np.int64)
+        base = self.field.virtual.n_everywhere
+        for node, position in enumerate(self.field.virtual.node_attachment):
+            if position >= base and position in touched:
+                own[node] = position
+        own.flags.writeable = False
+        return own
+
+
+class _Group:
+    """All origins of one country of loading: they share prices."""
+
+    def __init__(self, fan: _Fan, country: str, destinations: Sequence[Place]) -> None:
+        self.fan, self.destinations = fan, destinations
+        planner, request = fan.planner, fan.request
+        pricing = planner.pricing(request, country)
+        book = PriceBook(planner.case.parameters, request, country)
+        self.field = fan.field.repriced(pricing, book)
+        self.weights: ProductWeights = self.field.ruled(
+            None, ban_of(request), fan.closures.crossings, fan.closures.passages
+        )
+        self._dated = self.field.geography.standing.dated_ids
+        self.goals = self._all_goals()
+        self.rows = self._marked_rows()
+
+    def fill(
+        self,
+        i: int,
+        origin: Place,
+        table: FloatArray,
+        wanted: npt.NDArray[np.bool_],
+        kept: dict[tuple[int, int], tuple[Field, Candidate]] | None,
+    ) -> list[tuple[int, int]]:
+        """Fill one origin's row, (n_destinations, 4); return the pairs to be asked alone."""
+        starts = self.field.ends(self.fan.door(origin), self.fan.positions[origin], "origin")
+        if not starts:
+            return []
+        in_order = sorted(starts.items())
+        prices = self.field.prices
+        start_rows = np.array([prices.rows(facts).sum(axis=0) for _, (_, facts) in in_order])
+        tree = grow(
+            self.field.graph,
+            replace(
+                self.weights,
+                source_node=_frozen(np.array([node for node, _ in in_order], np.int64)),
+                source_weight=_frozen(np.array([row[0] for _, row in in_order], float)),
+            ),
+        )
+        columns, chosen = self._best_ends(tree, wanted)
+        states = tree.end_states(self.goals.node[chosen])
+        found = ways(self.field.graph, tree, states, self.rows)
+        table[columns] = found.sums + start_rows[found.source] + self.goals.rows[chosen]
+        doubted = found.is_marked | found.is_astray | self.goals.is_dated[chosen]
+        doubted |= kept is not None
+        again: list[tuple[int, int]] = []
+        for k in np.flatnonzero(doubted).tolist():
+            j = int(columns[k])
+            pair = self.field.between(starts, self.goals.ends[j])
+            source, steps = tree.steps_to(int(states[k]))
+            way = pair.candidate(float(tree.best[states[k]]), source, steps)
+            if self._holds(pair, way, origin, self.destinations[j]):
+                if kept is not None:
+                    kept[i, j] = (pair, way)
+            else:
+                again.append((i, j))
+        return again
+
+    def _holds(self, pair: Field, way: Candidate, origin: Place, destination: Place) -> bool:
+        """Return whether `plan` could and would go this way."""
+        own = {*self.fan.positions[origin], *self.fan.positions[destination]}
+        inner = {move.head for move in way.moves if move.head >= 0}
+        owners = {int(self.fan.owner[node]) for node in inner} - {-1}
+        return owners <= own and not shut_on_arrival(pair, way)
+
+    def _best_ends(
+        self, tree: Tree, wanted: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the destinations with a way, and the best end (position in goals) of each."""
+        goals = self.goals
+        total = tree.best[tree.end_states(goals.node)] + goals.weight
+        columns, chosen = [], []
+        for j, (a, b) in enumerate(pairwise(goals.first.tolist())):
+            if a < b and wanted[j]:
+                k = a + int(np.argmin(total[a:b]))
+                if np.isfinite(total[k]):
+                    columns.append(j)
+                    chosen.append(k)
+        return np.array(columns, np.int64), np.array(chosen, np.int64)
+
+    def _all_goals(self) -> _Goals:
+        prices = self.field.prices
+        ends = [
+            self.field.ends(self.fan.door(place), self.fan.positions[place], "destination")
+            for place in self.destinations
+        ]
+        flat = [(node, *end) for door in ends for node, end in sorted(door.items())]
+        return _Goals(
+            ends=ends,
+            node=np.array([node for node, _, _ in flat], np.int64),
+            weight=np.array([weight for _, weight, _ in flat], float),
+            rows=np.array([prices.rows(facts).sum(axis=0) for *_, facts in flat]).reshape(-1, 4),
+            first=np.cumsum([0, *(len(door) for door in ends)]),
+            is_dated=np.array([self._is_dated(facts, is_ride=False) for *_, facts in flat], bool),
+        )
+
+    def _is_dated(self, facts: Sequence[Arc], *, is_ride: bool) -> bool:
+        """Return whether arcs meet anything that may be shut on some day."""
+        return any(id_ in self._dated for arc in facts for id_ in ids_of(arc, is_ride=is_ride))
+
+    def _marked_rows(self) -> Rows:
+        """Return rows of prices, and which arcs meet something dated."""
+        field, virtual = self.field, self.field.virtual
+        arcs = np.zeros(len(field.arc_order), np.int8)
+        for k, position in enumerate(field.arc_order.tolist()):
+            if position < len(virtual.arcs):
+                arcs[k] = self._is_dated((virtual.arcs[position].facts,), is_ride=False)
+        rides = np.zeros(len(field.ride_order), np.int8)
+        for k, position in enumerate(field.ride_order.tolist()):
+            rides[k] = self._is_dated(virtual.rides[position].facts, is_ride=True)
+        arc, ride, block = (_frozen(rows) for rows in field.rows)
+        return Rows(
+            arc=arc,
+            ride=ride,
+            block=block,
+            arc_mark=_frozen(arcs),
+            ride_mark=_frozen(rides),
+            node_owner=self.fan.owner,
+        )
+
+
+def legs(matrix: Matrix) -> Iterator[tuple[int, int, Field, Candidate]]:
+    """Yield origin, destination, field and way of each pair that has one, in order."""
+    for (i, j), (field, way) in sorted((matrix.ways or {}).items(), key=lambda row: row[0]):
+        yield i, j, field, way
+
+
+def _is_same(a: Place, b: Place) -> bool:
+    return a.id == b.id or great_circle_km(a.lon, a.lat, b.lon, b.lat) < SAME_PLACE_KM
+
+
+def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
