@@ -23,6 +23,7 @@ OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
 FORMATS = ("table", "json", "csv", "geojson", "html")
 WITH_SHAPES = ("geojson", "html")
 """Forms that draw the ways."""
+CHARTS = ("tcd", "tornado")
 EXPLAINED = ("table", "json")
 """Forms in which figures can be explained."""
 
@@ -113,6 +114,9 @@ def question_options(command: Command) -> Command:
             click.option("--dataset", metavar="DIR", help="Your own built dataset."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="table",
                          show_default=True, help="Output."),
+            click.option("--chart", type=click.Choice(CHARTS),
+                         help="A picture in place of a table: time-cost-distance, or what moves "
+                         "time and cost. -o FILE.svg or FILE.png; else SVG to stdout."),
             output_option,
         )
     ):  # fmt: skip
@@ -130,10 +134,12 @@ def compare(
     form: str,
     output_path: str | None,
     show_all: bool,
+    chart: str | None,
     **typed: Any,  # noqa: ANN401
 ) -> None:
     """Set corridors side by side: the main job."""
     question, output = Question(**typed), Output(output_path)
+    render_chart = checked_chart(chart, form, output_path)
     with Progress() as progress:
         case = load_case(dataset, progress, parameters)
         from landbridge.report import ask
@@ -148,7 +154,11 @@ def compare(
             samples=question.samples, seed=question.seed, deadline=question.deadline,
             asked_on=today(), show_all=show_all, with_shapes=form in WITH_SHAPES, case=case,
         )  # fmt: skip
-    if form == "json":
+    if chart is not None:
+        from landbridge.report.pictures import chart_of_comparison
+
+        output.write_picture(render_chart(chart_of_comparison(chart, answer, case)))
+    elif form == "json":
         output.write_json(answer.to_dict())
     elif form == "csv":
         from landbridge.report.csvtable import itineraries_csv
@@ -204,12 +214,14 @@ def plan(
     pareto: bool,
     epsilon: float | None,
     alternatives: int | None,
+    chart: str | None,
     **typed: Any,  # noqa: ANN401
 ) -> None:
     """Show the best itinerary, leg by leg; or a Pareto set, or alternatives."""
     question, output = Question(**typed), Output(output_path)
     if explain and form not in EXPLAINED:
         raise click.UsageError(f"--explain goes with --format {' or '.join(EXPLAINED)}")
+    render_chart = checked_chart(chart, form, output_path)
     with Progress() as progress:
         case = load_case(dataset, progress, parameters)
         from landbridge.report import ask
@@ -226,7 +238,11 @@ def plan(
             epsilon=epsilon, alternatives=alternatives,
         )  # fmt: skip
         basis = ask.basis_for(case, answer.itineraries, request=answer.request)
-    if form == "json" and explain:
+    if chart is not None:
+        from landbridge.report.pictures import chart_of_plan
+
+        output.write_picture(render_chart(chart_of_plan(chart, answer, case)))
+    elif form == "json" and explain:
         from landbridge.report.explain import explained_dict
 
         output.write_json(explained_dict(answer, case.parameters))
@@ -264,6 +280,17 @@ def plan(
                 answer, case.parameters, output.paper(), services=case.dataset.services
             )
         output.write(text)
+
+
+def checked_chart(chart: str | None, form: str, path: str | None) -> Callable[[Any], str | bytes]:
+    """Return what turns a drawing into the file asked for; refuse what does not go together."""
+    if chart is None:
+        return str
+    if form != "table":
+        raise click.UsageError("--chart draws a picture; it does not go with --format")
+    from landbridge.report.pictures import charter
+
+    return charter(chart, path)
 
 
 def today() -> date:

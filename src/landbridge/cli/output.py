@@ -52,6 +52,13 @@ class Output:
         else:
             _write_aside(self._path, text)
 
+    def write_picture(self, picture: str | bytes) -> None:
+        """Write SVG text or PNG; the latter goes to a file only."""
+        if isinstance(picture, str):
+            self.write(picture)
+        elif self._path is not None:
+            _write_aside(self._path, picture)
+
     def write_json(self, value: object) -> None:
         """Write a JSON value, in ASCII where stdout can write nothing else."""
         import json
@@ -100,16 +107,17 @@ def _checked(path: str) -> Path:
     return target
 
 
-def _write_aside(target: Path, text: str) -> None:
+def _write_aside(target: Path, content: str | bytes) -> None:
     """Write beside the target, then move it there: the target is whole or as it was.
 
     A symbolic link is followed; a device or a pipe, which nothing may take the place of, is
     written to as it is.
     """
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     if target.exists() and not target.is_file():
         try:
-            with target.open("w", encoding="utf-8", errors="backslashreplace") as lines:
-                lines.write(text)
+            with target.open("wb") as file:
+                file.write(data)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -118,8 +126,7 @@ def _write_aside(target: Path, text: str) -> None:
     target = target.resolve()
     aside = target.with_name(f".landbridge-{os.getpid()}.part")
     try:
-        with aside.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as lines:
-            lines.write(text)
+        aside.write_bytes(data)
         aside.replace(target)
     except OSError as error:
         raise RequestError(f"cannot write '{target}': {error.strerror}", where="-o") from None
