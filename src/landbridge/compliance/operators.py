@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from landbridge.compliance.lists.names import plain_key, similarity
 from landbridge.compliance.rulebook import Rulebook
 
 SAME_OPERATOR = 90.0
@@ -27,6 +26,8 @@ def operator_codes(names: Iterable[str], rulebook: Rulebook) -> frozenset[str]:
 
 
 def _known(rulebook: Rulebook) -> tuple[tuple[str, str, str], ...]:
+    from landbridge.compliance.lists.names import plain_key
+
     codes = sorted(
         {
             value
@@ -41,6 +42,8 @@ def _known(rulebook: Rulebook) -> tuple[tuple[str, str, str], ...]:
 
 @lru_cache(maxsize=256)
 def _codes_of(name: str, known: tuple[tuple[str, str, str], ...]) -> frozenset[str]:
+    from landbridge.compliance.lists.names import plain_key, similarity
+
     own = plain_key(name)
     return frozenset(
         code

@@ -47,6 +47,7 @@ def _region_at(lat: float, lon: float) -> str:
 @cache
 def _towns() -> tuple[tuple[float, float, str], ...]:
     with path_of("regions.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            (float(row["lat"]), float(row["lon"]), row["region"]) for row in csv.DictReader(lines)
-        )
+        rows = csv.reader(lines)
+        column = {name: k for k, name in enumerate(next(rows))}
+        lat, lon, region = column["lat"], column["lon"], column["region"]
+        return tuple((float(row[lat]), float(row[lon]), row[region]) for row in rows)

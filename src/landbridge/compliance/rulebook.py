@@ -29,19 +29,31 @@ TABLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """All measures and channels, sorted by id; `digest` is that of the tables."""
+    """All measures and channels, sorted by id; `digest` is that of the tables.
+
+    `by_code` holds the measures of each screening code.
+    """
 
     measures: tuple[Measure, ...]
     channels: tuple[Channel, ...]
     aliases: tuple[tuple[str, str], ...] = ()
     blocs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     digest: str = ""
+    by_code: Mapping[str, tuple[Measure, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        codes = {measure.jurisdiction for measure in self.measures}
+        codes |= {SECONDARY} if "us" in codes else set()
+        by_code = {
+            code: tuple(m for m in self.measures if m.severity_for(code) is not None)
+            for code in sorted(codes)
+        }
+        object.__setattr__(self, "by_code", by_code)
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Screening codes: the jurisdictions, and `us_secondary`."""
-        own = {measure.jurisdiction for measure in self.measures}
-        return tuple(sorted(own | ({SECONDARY} if "us" in own else set())))
+        return tuple(self.by_code)
 
 
 @cache
@@ -101,6 +113,7 @@ def checked_codes(codes: Iterable[str], rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def goods_and_parents(name: str) -> frozenset[str]:
     """Return a goods class with its parents: a measure on the parent reaches the class."""
     parents = {row.name: row.parent for row in goods_classes()}

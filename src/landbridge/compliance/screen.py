@@ -69,7 +69,10 @@ def judge(journey: Journey, rulebook: Rulebook, code: str) -> Verdict:
     goods = goods_and_parents(journey.goods)
     stated = journey.stated.get("operator", frozenset())
     operators = operator_codes(stated, rulebook) if stated else frozenset[str]()
-    found = (_finding(measure, journey, code, goods, operators) for measure in rulebook.measures)
+    found = (
+        _finding(measure, journey, code, goods, operators)
+        for measure in rulebook.by_code.get(code, ())
+    )
     findings = tuple(sorted((item for item in found if item is not None), key=_order))
     gravest = max((item.weight for item in findings), key=lambda w: w.rank, default=Severity.NONE)
     return Verdict(code=code, verdict=gravest.value if gravest.rank else "none", findings=findings)

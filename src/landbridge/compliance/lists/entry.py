@@ -98,11 +98,11 @@ def clean_names(*names: str) -> tuple[str, ...]:
 
 
 def day_of(text: str) -> date | None:
-    """Return a date written as 2026-08-05, 05/08/2026 or 05-Aug-2026; None for anything else."""
+    """Return a date written as 2026-08-05, 5/8/2026, 5.8.2026 or 05-Aug-2026; None for others."""
     text = text.strip()
     if match := re.match(r"(\d{4})-(\d{2})-(\d{2})", text):
         year, month, day = (int(part) for part in match.groups())
-    elif match := re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+    elif match := re.match(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text):
         day, month, year = (int(part) for part in match.groups())
     elif match := re.match(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d{4})", text):
         if match.group(2).lower() not in MONTHS:

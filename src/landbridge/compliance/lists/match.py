@@ -18,7 +18,7 @@ from pathlib import Path
 from landbridge.compliance.journey import Journey
 from landbridge.compliance.lists.entry import imo_numbers
 from landbridge.compliance.lists.kept import SUFFIX, Facts, KeptList, Listed
-from landbridge.compliance.lists.names import party_score, sounds
+from landbridge.compliance.lists.names import party_score, sounds, words
 from landbridge.compliance.measure import LIST_PREFIX
 from landbridge.domain.itinerary import Flag
 from landbridge.errors import DatasetError
@@ -28,7 +28,7 @@ LIKE = 88.0
 """Score from which two names are worth a look, 0 to 100; chosen in `benchmarks/names.py`."""
 SAME = 100.0
 LONG_ENOUGH = 5
-"""Letters of sound from which one word by itself tells a party."""
+"""Letters from which one word by itself tells a party."""
 MOST_LOOKED_AT = 250
 MOST_SHOWN = 5
 PORT_WORDS = frozenset(
@@ -130,11 +130,11 @@ class Lists:
         best: dict[tuple[str, str], Match] = {}
         for kept in self._lists:
             for position in kept.near(own, MOST_LOOKED_AT):
-                words = tuple(kept.sounds_of(position).split(" "))
-                if not PORTS & set(words):
+                heard = tuple(kept.sounds_of(position).split(" "))
+                if not PORTS & set(heard):
                     continue
-                score = party_score(own, _place_words(words))
-                if score < LIKE or len(_place_words(words)) > len(own):
+                score = party_score(own, _place_words(heard))
+                if score < LIKE or len(_place_words(heard)) > len(own):
                     continue
                 listed = kept.listed(position)
                 key = (kept.facts.key, listed.id)
@@ -174,7 +174,8 @@ def _place_words(said: Sequence[str]) -> tuple[str, ...]:
 
 def _flag(match: Match, asked_on: date | None) -> Flag:
     facts, listed = match.facts, match.listed
-    is_telling = len(sounds(match.stated)) > 1 or len("".join(sounds(match.stated))) >= LONG_ENOUGH
+    said = words(match.stated)
+    is_telling = len(said) > 1 or len("".join(said)) >= LONG_ENOUGH
     is_same = match.score == SAME and is_telling and match.role != "terminal"
     if match.is_by_number:
         how = "has the IMO number of"
