@@ -38,7 +38,8 @@ def validate(what: str | None, dataset: str | None, form: str, output_path: str 
         if "times" in kinds:
             from landbridge.validation import times
 
-            reports["times"] = times.run(case, progress=progress).to_dict()
+            progress("running the published journeys again")
+            reports["times"] = times.run(case).to_dict()
     if form == "json":
         output.write_json(reports if what is None else reports[what])
     elif form == "html":
@@ -157,10 +158,11 @@ def warmup(dataset: str | None) -> None:
     with Progress() as progress:
         case = load_case(dataset, progress)
         from landbridge.report import ask
-        from landbridge.routing import native
+        from landbridge.routing import native, pareto
 
         progress("compiling the kernels")
         ask.compare("Mumbai", "Moscow", case=case)
+        progress(f"compiling {pareto.__name__.rpartition('.')[2]} sets")
         for kernel in native.REGISTRY:
             kernel.load()
     click.echo(f"ready: dataset {case.dataset.digest[:12]}")

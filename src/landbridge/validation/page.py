@@ -20,7 +20,7 @@ DISTANCE = (
     "id", "origin", "destination", "mode", "published_km", "model_km", "error_percent", "status",
     "why", "source",
 )  # fmt: skip
-WIDTH, ROW, LEFT = 760, 18, 210
+WIDTH, ROW, LEFT = 860, 18, 290
 """Chart: width, height of a row and left margin, px."""
 
 
@@ -81,7 +81,7 @@ def _chart(rows: Sequence[Mapping[str, Any]]) -> str:
         y = 14 + k * ROW
         x10, x50, x90 = (LEFT + scale * row[f"model_p{p}"] for p in (10, 50, 90))
         dot = "#1a7f37" if row["inside"] else "#a40e26"
-        name = f"{row['id']} {row['origin']} - {row['destination']}"[:34]
+        name = f"{row['id']} {row['origin']} - {row['destination']}"[:48]
         marks.append(
             f"<text x='0' y='{y + 4}' font-size='11'>{escape(name)}</text>"
             f"<rect x='{x10:.1f}' y='{y - 4}' width='{max(x90 - x10, 1):.1f}' height='8'"

@@ -29,7 +29,6 @@ SHARPNESS_TARGETS = {"rail and multimodal": 0.8, "direct sea": 0.4}
 ERROR_TARGET = 20.0
 COST_TARGET = 30.0
 WEIGHTLESS = ("claim", "forecast")
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,17 +121,13 @@ class TimesReport:
         }
 
 
-def run(
-    case: Case, rows: Iterable[Journey] | None = None, progress: Progress | None = None
-) -> TimesReport:
+def run(case: Case, rows: Iterable[Journey] | None = None) -> TimesReport:
     """Return every row (default: all in the package) run again on `case`, with its scores."""
     planner = Planner(case)
     journeys = read_journeys() if rows is None else tuple(rows)
     masked = masked_ids(case.parameters, journeys)
     done, chains = [], {}
     for journey in journeys:
-        if progress is not None:
-            progress(f"running {journey.id} again")
         row, ways = measure(planner, journey, case.parameters, masked.get(journey.id, ""))
         done.append(row)
         chains[journey.id] = ways
