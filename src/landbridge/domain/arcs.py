@@ -37,6 +37,7 @@ class PassageArc:
     vehicle: str
     distance_km: float
     market: str = ""
+    winter_ice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

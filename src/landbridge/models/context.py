@@ -12,6 +12,7 @@ from landbridge.models.draws import Loadings
 from landbridge.models.prices import BASE_PRICE_YEAR, INDEX, freight_index, price_factor
 from landbridge.models.required import REQUIRED_NAMES, REQUIRED_ROWS
 from landbridge.parameters import GoodsClass, Parameter, Parameters, goods_class
+from landbridge.parameters.seasons import seasons
 
 KM_PER_NM = 1.852
 OCEAN_VEHICLES = ("mainline", "regional", "feeder", "ice")
@@ -21,15 +22,6 @@ WATER_MODES = ("sea", "ferry")
 LOCAL_CURRENCY = ("IR", "RU")
 AGE_WIDENING = 0.10
 """Share by which a local-currency tariff's range grows per year of age (model.md 3.4)."""
-SEASONS = (
-    ("RU:ASTRAKHAN", (9, 10, 11, 12)),
-    ("RU:OLYA", (9, 10, 11, 12)),
-    ("B003", (1, 2)),
-    ("B004", (1, 2)),
-    ("B008", (12, 1, 2, 3)),
-    ("caspian-north", (12, 1, 2, 3)),
-)
-"""Which months a seasonal shift holds (model.md 2.6 and 7)."""
 
 
 @lru_cache(maxsize=16384)
@@ -117,10 +109,9 @@ class Context:
 
     def season_z(self, subject: str) -> float:
         """Return the shift of the score for a terminal, crossing or basin in the depart month."""
-        for name, months in SEASONS:
-            if name == subject and self.depart.month in months:
-                key = "RU:ASTRAKHAN" if name == "RU:OLYA" else name
-                found = self.parameters.exactly("season.shift_z_1", key)
+        for season in seasons():
+            if season.subject == subject and self.depart.month in season.months:
+                found = self.parameters.exactly("season.shift_z_1", season.key)
                 return found.central if found else 0.0
         return 0.0
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Hashable
 
 from landbridge.domain.arcs import Arc, BorderArc, TransferArc
-from landbridge.models.context import LOCAL_CURRENCY, SEASONS, place_key
+from landbridge.models.context import LOCAL_CURRENCY, place_key
+from landbridge.parameters.seasons import seasons
 from landbridge.parameters.tree import Parameters, pair_key
 
 HAUL_ONLY = re.compile(
@@ -25,7 +26,7 @@ class Likeness:
 
     def __init__(self, parameters: Parameters) -> None:
         keys = {row.key for row in parameters if not HAUL_ONLY.match(row.name)}
-        keys |= {subject for subject, _ in SEASONS}
+        keys |= {season.subject for season in seasons()}
         self._keys = keys
         self._named = {key[:2] for key in keys} | set(LOCAL_CURRENCY)
         self._groups: dict[str, tuple[str, ...]] = {}

@@ -125,7 +125,7 @@ def _passage_terms(arc: PassageArc, context: Context) -> tuple[Term, ...]:
     if arc.vehicle == "motor":
         terms = _iww_terms("", context)[:1]
     else:
-        terms = _sea_terms(arc.vehicle, context, winter_ice=False)[:1]
+        terms = _sea_terms(arc.vehicle, context, winter_ice=arc.winter_ice)[:1]
     return tuple(term.scaled(arc.distance_km) for term in terms)
 
 

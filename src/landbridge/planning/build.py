@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,8 +14,11 @@ from landbridge.domain.dated import Effect
 from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Percentiles
 from landbridge.domain.network import Place
 from landbridge.graph.standing import Shut
+from landbridge.models.context import place_key
 from landbridge.models.pricing import ArcOutcome, Outcome
+from landbridge.parameters.seasons import ICE, seasons
 from landbridge.planning.candidates import Candidate, Field, Move
+from landbridge.planning.ice import iced
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
 
 WATER_NETS = (Net.SEA, Net.CASPIAN, Net.IWW)
@@ -38,7 +41,8 @@ def arcs_of(candidate: Candidate) -> tuple[Arc, ...]:
 def build_itinerary(
     field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
 ) -> Itinerary:
-    """Return the priced itinerary of a candidate."""
+    """Return the priced itinerary of a candidate, with ice on the way where there is any."""
+    candidate = iced(field, candidate)
     arcs = arcs_of(candidate)
     outcome = field.pricing.outcome(arcs)
     legs = tuple(
@@ -379,6 +383,22 @@ def _dated_flags(field: Field, subjects: Collection[str]) -> tuple[list[Flag], s
     return flags, status
 
 
+def _season_flags(field: Field, arcs: Sequence[Arc]) -> Iterator[Flag]:
+    """Yield a flag for each season of the month that lengthens the way, for the record."""
+    subjects = {ICE for arc in arcs if isinstance(arc, HaulArc | PassageArc) and arc.winter_ice}
+    subjects |= {arc.crossing for arc in arcs if isinstance(arc, BorderArc)}
+    subjects |= {place_key(a.terminal, a.country) for a in arcs if isinstance(a, TransferArc)}
+    for season in seasons():
+        if season.subject in subjects and field.request.depart.month in season.months:
+            yield Flag(
+                kind="season",
+                severity="none",
+                subject=season.subject,
+                text=season.note,
+                evidence=season.evidence,
+            )
+
+
 def _flags(
     field: Field, legs: Sequence[Leg], arcs: Sequence[Arc], passages: Sequence[str]
 ) -> tuple[tuple[Flag, ...], str]:
@@ -437,4 +457,5 @@ def _flags(
         for passage in dataset.passages
         if passage.id in passages and passage.season_open
     )
+    flags.extend(_season_flags(field, arcs))
     return tuple(flags), status
