@@ -134,9 +134,12 @@ class Field:
         other.starts, other.goals = {}, {}
         return other
 
-    def between(self, starts: Ends, goals: Ends) -> Field:
+    def between(
+        self, origin: Door, starts: Ends, destination: Door, goals: Ends, request: Request
+    ) -> Field:
         """Return the same network with other ends, as `ends` gives them."""
         other = copy(self)
+        other.origin, other.destination, other.request = origin, destination, request
         other._undated, other._bound = None, None  # noqa: SLF001 - one of us
         other.starts, other.goals = starts, goals
         return other
@@ -294,7 +297,7 @@ class Field:
             prices.weights(self._block_rows),
         )
 
-    def _costs(self) -> ProductCosts:
+    def costs(self) -> ProductCosts:
         """Return mean hours, USD and kg CO2e of everything that has a weight."""
         prices = self.prices
         target = np.zeros((self.graph.n_nodes, 3))
@@ -347,7 +350,7 @@ class Field:
         if not self.starts or not self.goals:
             return None
         weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
-        return unfold(self.graph, weights, self._costs(), self._bounds(weights), limit=limit)
+        return unfold(self.graph, weights, self.costs(), self._bounds(weights), limit=limit)
 
     def _bounds(self, weights: ProductWeights) -> np.ndarray:
         if self._bound is None:

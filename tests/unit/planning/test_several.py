@@ -105,7 +105,7 @@ def test_the_exact_set_of_a_multimodal_world_is_that_of_brute_force(
     closed = {"shut_crossings": hunt.shut_crossings, "shut_passages": hunt.shut_passages}
     for way in hunt.ways:
         weights = field.ruled(way, hunt.ban, *closed.values())
-        brute = product_pareto(field.graph, weights, field._costs(), limit=limit)
+        brute = product_pareto(field.graph, weights, field.costs(), limit=limit)
         states = field.unfolded(way, hunt.ban, **closed, limit=limit)
         found = [] if states is None else pareto_set(states, (0.0, 0.0, 0.0)).cost.tolist()
         assert np.array(sorted(found)) == pytest.approx(np.array(brute), rel=1e-7)
