@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landbridge.compliance.measure import NOTICE
 from landbridge.domain.itinerary import Blocker, Bounds, Itinerary, Percentiles, Plan, Provenance
 from landbridge.domain.request import Request
 from landbridge.errors import InvariantError
 from landbridge.report.basis import Basis
+
+if TYPE_CHECKING:
+    from landbridge.scenarios.case import Case
 
 SCHEMA = "landbridge/comparison/1"
 FREE = "free"
@@ -77,6 +80,19 @@ class Comparison:
             )
             marks[name] = winners if len(winners) < len(candidates) else frozenset()
         return marks
+
+    def to_html(self, case: Case | None = None) -> str:
+        """Return the answer as one HTML document; see `report.document.render`.
+
+        Without a case, the embedded one is opened for the evidence if the answer came from it.
+        """
+        from landbridge.report.document import render
+        from landbridge.scenarios.case import Case
+
+        if case is None:
+            embedded = Case.load()
+            case = embedded if embedded.digest == self.provenance.case else None
+        return render(self, case=case)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the `landbridge/comparison/1` object."""

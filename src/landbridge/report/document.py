@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import Passage
-from landbridge.report.basis import Basis, basis_of
+from landbridge.report.basis import Basis
 from landbridge.report.compare import Comparison, infeasible
 from landbridge.report.html.bars import strip_legend
 from landbridge.report.html.evidence import (
@@ -55,6 +55,10 @@ LINE_WORDS = {
     "iww": "barge",
     "ferry": "rail or road ferry",
 }
+CHART_TITLES = {
+    "tcd": "Time, cost and distance",
+    "tornado": "What moves lead time and cost most",
+}
 MARK_WORDS = {
     "passage": "passage",
     "border": "frontier",
@@ -81,7 +85,7 @@ class Chart:
 
 
 def render(
-    given: Comparison | Plan, *, case: Case | None = None, charts: Sequence[Chart] = ()
+    given: Comparison | Plan, *, case: Case | None = None, charts: Sequence[Chart] | None = None
 ) -> str:
     """Return a comparison or plan as one HTML document.
 
@@ -93,7 +97,8 @@ def render(
         The case that the answer came from, for the parameters, passages and names behind the
         figures; None leaves them out of the document, but for their names.
     charts
-        Further pictures.
+        Pictures to show; None draws time-cost-distance and what moves the figures, where the case
+        is given.
 
     Returns
     -------
@@ -106,6 +111,8 @@ def render(
     parameters = case.parameters if case else None
     colours = _colours(options)
     drawn = [option for option in options if option.legs]
+    if charts is None:
+        charts = _charts(given, case) if case else ()
     body: list[object] = [
         tag("section", answer(comparison), class_="answer", id="answer"),
     ]
@@ -189,14 +196,43 @@ def _part(file: str) -> str:
 def _as_comparison(given: Comparison | Plan, case: Case | None) -> Comparison:
     if isinstance(given, Comparison):
         return given
-    quality = {row.label: row.quality for row in case.parameters} if case else {}
+    basis = Basis()
+    if case is not None:
+        from landbridge.report.ask import basis_for
+
+        basis = basis_for(case, given.itineraries, request=given.request)
+    several = len(given.itineraries) > 1
+    numbered = tuple(
+        replace(one, title=f"{one.title} ({number})") if several else one
+        for number, one in enumerate(given.itineraries, start=1)
+    )
     return Comparison(
         request=given.request,
-        options=given.itineraries or (infeasible(given),),
+        options=numbered or (infeasible(given),),
         not_applicable=(),
         provenance=given.provenance,
-        basis=basis_of(given.itineraries, quality) if case else Basis(),
+        basis=basis,
     )
+
+
+def _charts(given: Comparison | Plan, case: Case) -> Sequence[Chart]:
+    """Return the charts of an answer whose legs still know what they are made of."""
+    options = given.options if isinstance(given, Comparison) else given.itineraries
+    if not any(leg.arcs for option in options for leg in option.legs):
+        return ()
+    from landbridge.report.charts.drawing import to_svg
+    from landbridge.report.pictures import CHARTS, chart_of_comparison, chart_of_plan
+
+    drawings = (
+        chart_of_comparison(kind, given, case)
+        if isinstance(given, Comparison)
+        else chart_of_plan(kind, given, case)
+        for kind in CHARTS
+    )
+    return [
+        Chart(title=CHART_TITLES[kind], svg=to_svg(drawing), note=drawing.description)
+        for kind, drawing in zip(CHARTS, drawings, strict=True)
+    ]
 
 
 def _compared(given: Comparison | Plan) -> str:

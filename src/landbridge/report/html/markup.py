@@ -47,7 +47,8 @@ def name(value: str) -> Html:
 
 def prose(*sentences: object) -> Html:
     """Return sentences as one paragraph; empty ones are left out."""
-    return tag("p", join((part for part in sentences if part), " "))
+    said = join((part for part in sentences if part), " ")
+    return tag("p", said) if said else said
 
 
 def link(address: str, shown: object = "") -> Html:

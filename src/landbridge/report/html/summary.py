@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from landbridge.domain.itinerary import Itinerary
 from landbridge.domain.request import Request, Scope
-from landbridge.report.compare import NEVER_BEST, Comparison, why_blocked
+from landbridge.report.chances import faster_line
+from landbridge.report.compare import NEVER_BEST, STATUS_RANK, Comparison, why_blocked
 from landbridge.report.figures import (
     UNKNOWN,
     Scale,
     days,
     days_range,
+    percent,
     tens,
     whole,
 )
@@ -55,6 +58,8 @@ def question(request: Request) -> Html:
     ]
     if cargo.value_usd is not None:
         parts.append(f"cargo worth {whole(cargo.value_usd)} USD")
+    if request.deadline is not None:
+        parts.append(f"to arrive by {request.deadline}")
     if request.via:
         parts.append(join(("by way of ", join((name(p.name) for p in request.via), ", "))))
     if request.avoid:
@@ -84,7 +89,7 @@ def answer(comparison: Comparison) -> Html:
             "was found, none of it marked best."
         )
         judged = ways[:1]
-    best = judged[0]
+    best = min(judged, key=lambda o: (STATUS_RANK[o.status], o.generalized_cost_usd))
     if len(ways) > 1:
         sentences.append(
             join((
@@ -96,9 +101,12 @@ def answer(comparison: Comparison) -> Html:
         sentences += _others(best, judged)
     else:
         sentences.append(join(("By ", _strong(best), ": ", _figures(best), ".")))
+    if best.probability_by_deadline is not None:
+        chance = percent(best.probability_by_deadline)
+        sentences.append(f"The chance to arrive by {comparison.request.deadline} is {chance}.")
     sentences.append(_warnings(best, ways, comparison.request))
     sentences.append(comparison.basis.line())
-    return prose(*sentences)
+    return join((prose(*sentences), prose(comparison.provenance.carried_line())))
 
 
 def unlike(options: Sequence[Itinerary]) -> list[Itinerary]:
@@ -213,6 +221,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
     units = comparison.request.consignment.units
     usd = Scale([o.cost_usd for o in options], units=USD)
     kg = Scale([o.emissions_wtw_kgco2e for o in options], units=KG)
+    by = comparison.request.deadline
     most_h = most_of(o.lead_time_h.p90 for o in options)
     most_usd = most_of(o.cost_usd.high for o in options)
     most_kg = most_of(o.emissions_wtw_kgco2e.high for o in options)
@@ -248,6 +257,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
                     else option.title,
                     "" if option.status == "open"
                     else tag("span", option.status, class_=f"chip {option.status}"),
+                    *(tag("small", words) for texts in option.said().values() for words in texts),
                     scope="row", data_v=option.title,
                 ),
                 figure("distance_km", whole(option.distance_km), option.distance_km),
@@ -264,6 +274,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
                     if units > 1
                     else []
                 ),
+                *([_chance(option)] if by else []),
                 ranged(
                     "emissions_wtw_kgco2e", kg.figure(carbon.central), kg.range(carbon),
                     carbon.central,
@@ -285,6 +296,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
     heads = [
         ("", ""), ("corridor", ""), ("km", ""), ("lead time", "days, P50, P10–P90"),
         ("cost", f"{usd.unit}, low–high"), *([("per unit", "USD")] if units > 1 else []),
+        *([("chance", f"by {by}")] if by else []),
         ("CO2e", f"{kg.unit}, low–high"), ("generalized", "USD with time, carbon"),
         ("B", "borders"), ("T", "transfers"), ("flags", ""),
     ]  # fmt: skip
@@ -297,6 +309,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
         "B border crossings by land between customs territories, T transfers.",
         "* best of its column." if any(best.values()) else "",
         legend(options),
+        faster_line(comparison),
     ]
     reasons = [f"{o.title}: {why_blocked(o.blockers, but=o.title)}." for o in options if o.blockers]
     not_shown = absent(comparison.not_applicable) if comparison.not_applicable else ""
@@ -306,6 +319,18 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
         *(tag("p", reason, class_="note") for reason in reasons),
         tag("p", not_shown, class_="note") if not_shown else "",
     ))  # fmt: skip
+
+
+def _chance(option: Itinerary) -> Html:
+    """Return the cell of the chance to arrive by the deadline."""
+    chance = option.probability_by_deadline
+    known = chance is not None and not math.isnan(chance)
+    return tag(
+        "td",
+        percent(chance) if known and chance is not None else UNKNOWN,
+        class_="figure",
+        data_v=f"{chance:.6g}" if known else "",
+    )
 
 
 def badge(number: int, colour: int) -> Html:

@@ -40,6 +40,7 @@ def way(
     if not math.isnan(option.generalized_cost_usd):
         facts.append(f"{tens(option.generalized_cost_usd)} USD generalized")
     by = ", ".join(passages.get(id_, id_.replace("_", " ")) for id_ in option.passages)
+    said = [words for texts in option.said().values() for words in texts]
     status = (
         ""
         if option.status == "open"
@@ -47,14 +48,19 @@ def way(
     )
     return tag(
         "section",
-        tag("h3", badge(number, colour), option.title, status, id=f"option-{number}"),
-        tag("p", " · ".join(facts), class_="facts"),
         tag(
-            "p", "Countries: ", ", ".join(country(code) for code in option.countries), ".",
-            f" Passages: {by}." if by else "", class_="note",
+            "div",
+            tag("h3", badge(number, colour), option.title, status, id=f"option-{number}"),
+            tag("p", " · ".join(facts), class_="facts"),
+            tag(
+                "p", "Countries: ", ", ".join(country(code) for code in option.countries), ".",
+                f" Passages: {by}." if by else "", f" {'; '.join(said)}." if said else "",
+                class_="note",
+            ),
+            tag("figure", tag("div", drawn, class_="frame")),
+            strip(option),
+            class_="together",
         ),
-        tag("figure", tag("div", drawn, class_="frame")),
-        strip(option),
         legs(option, passages),
         class_="way",
     )  # fmt: skip
