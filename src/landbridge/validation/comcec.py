@@ -45,7 +45,7 @@ def table_58(
             "pairs_agreeing": right,
             "pairs": pairs,
             "decided_by": [
-                {"pair": f"{OPTIONS[b]} / {OPTIONS[a]}", **decisive(
+                {"pair": f"{OPTIONS[a]} less {OPTIONS[b]}", **decisive(
                     chains[ids[a]], chains[ids[b]], parameters, kind=kind)}
                 for a, b in differing
             ],
