@@ -221,7 +221,12 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
     row, is_ocean = found
     floor = context.row("terminal.handling_h").low
     key = place_key(arc.terminal, arc.country)
-    loadings = context.at_sea("mainline") if is_ocean else context.at_country(arc.country)
+    if is_ocean:
+        loadings = context.at_sea("mainline")
+    elif arc.mode_from == arc.mode_to == "rail" and is_gauge_break(arc):
+        loadings = context.at_border()  # a gauge change, wherever it stands
+    else:
+        loadings = context.at_country(arc.country)
     reference_h = REFERENCE_HEADWAY_H.get(arc.mode_to, 0.0)
     if row.key == "IR:ANZALI":
         reference_h = 168.0
