@@ -40,7 +40,8 @@ class Effect:
     Swings are changes of expected lead time (h) and central cost (USD) with the parameter at its
     low and at its high; `ignorance_*` is the part that better knowledge could take away, the rest
     varies from one consignment to the next. `parameter` is None for luck that is no parameter:
-    the wait for a departure, the lateness of a ship.
+    the wait for a departure, the lateness of a ship. `*_share` is the squared rank correlation
+    with the total, NaN for a parameter that stays at its central value in the draws.
     """
 
     name: str
@@ -258,8 +259,8 @@ def _parameter_effects(
                 ignorance_time_h=(time_h[0] * parts[0], time_h[1] * parts[1]),
                 cost_usd=cost_usd,
                 ignorance_cost_usd=(cost_usd[0] * parts[0], cost_usd[1] * parts[1]),
-                time_share=times.get(label, 0.0),
-                cost_share=costs.get(label, 0.0),
+                time_share=times.get(label, math.nan),
+                cost_share=costs.get(label, math.nan),
             )
         )
     return effects

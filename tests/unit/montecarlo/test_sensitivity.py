@@ -65,7 +65,8 @@ def test_the_dwell_in_bandar_abbas_moves_the_time_most() -> None:
         if term.parameters()[0].label == first.name
     )
     assert first.time_h == pytest.approx((72 - dwell.mean, 336 - dwell.mean), abs=1e-6)
-    assert first.time_share == max(effect.time_share for effect in found.effects)
+    shares = [e.time_share for e in found.effects if not math.isnan(e.time_share)]
+    assert first.time_share == max(shares)
     assert found.mean_h == pytest.approx(pricing.outcome(example.western_branch()).mean_h)
 
 
@@ -88,7 +89,7 @@ def test_parameters_at_their_central_value_inside_a_scale_count_too() -> None:
     # return days of the box are not drawn, but nobody knows them
     effect = _effect(_found(_pricing()), "container.return_d[land]")
     assert effect.cost_span_usd > 10
-    assert effect.cost_share == 0.0
+    assert math.isnan(effect.cost_share)
 
 
 def test_luck_is_no_ignorance() -> None:

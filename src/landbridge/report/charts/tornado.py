@@ -116,7 +116,8 @@ def tornado(found: Sequence[Sensitivity], request: Request) -> Drawing:
         Words(
             x=24, y=top + 8, size=SMALL, colour=FAINT,
             text="One parameter at a time, from its low to its high, all else as expected. %: "
-            "share of the spread that goes with it (squared rank correlation over the draws).",
+            "share of the spread that goes with it "
+            "(squared rank correlation over the draws; - not drawn).",
         )
     )  # fmt: skip
     return Drawing(
