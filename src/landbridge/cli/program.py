@@ -11,14 +11,17 @@ from collections.abc import Callable, Sequence
 import click
 
 from landbridge import __version__
+from landbridge.cli.grid import matrix
 from landbridge.cli.journeys import compare, plan
 from landbridge.cli.lawful import lists, screen
 from landbridge.cli.listings import corridors, events, parameters, passages, places, sources
+from landbridge.cli.serve import serve
 from landbridge.cli.upkeep import data, validate, warmup
 from landbridge.errors import (
     DatasetError,
     InvariantError,
     LandbridgeError,
+    ListError,
     OverlayError,
     ParameterError,
 )
@@ -47,7 +50,7 @@ def landbridge() -> None:
 
 for command in (
     compare, plan, places, corridors, passages, parameters, events, sources, validate, data, warmup,
-    screen, lists,
+    screen, lists, serve, matrix,
 ):  # fmt: skip
     landbridge.add_command(command)
 
@@ -81,7 +84,7 @@ def guarded(run: Callable[[], int]) -> int:
         return _say(error.format_message(), status=ASKED_WRONG)
     except (KeyboardInterrupt, click.Abort):
         return _say("interrupted", status=INTERRUPTED)
-    except OverlayError as error:
+    except (ListError, OverlayError) as error:
         for line in (str(error), *error.problems):
             _say(line, status=ASKED_WRONG)
         return ASKED_WRONG

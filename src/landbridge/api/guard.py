@@ -1,0 +1,118 @@
+"""What stands before every route: the token, the size of a body, headers, and the count."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from landbridge.api.metrics import Metrics
+from landbridge.api.problems import problem
+from landbridge.api.settings import Settings
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+OPEN_ROUTES = frozenset({"/healthz"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+class Guard:
+    """An ASGI layer around the application."""
+
+    def __init__(
+        self, app: ASGIApp, *, settings: Settings, metrics: Metrics, hosts: frozenset[str]
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*_without(message["headers"]), *HEADERS]
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, sending)
+            else:
+                await self._app(scope, self._counted(receive), sending)
+        except _TooLargeError:
+            await self._too_large()(scope, receive, sending)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            self._metrics.add(scope["method"], route, status, time.perf_counter() - began)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers: MutableMapping[bytes, bytes] = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        if self._hosts and name not in self._hosts:  # a foreign name that points at this machine
+            return problem(403, "not here", f"no server of the name '{name[:80]}'")
+        if self._settings.token and scope["path"] not in OPEN_ROUTES:
+            shown = headers.get(b"authorization", b"")
+            wanted = b"Bearer " + self._settings.token.encode()
+            if not hmac.compare_digest(shown, wanted):
+                return problem(
+                    401, "a token is wanted", "send it as 'Authorization: Bearer ...'",
+                    headers={"WWW-Authenticate": "Bearer"},
+                )  # fmt: skip
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit():
+            return problem(400, "no answer", "Content-Length is no number")
+        if int(length) > self._settings.most_body_bytes:
+            return self._too_large()
+        return None
+
+    def _counted(self, receive: Receive) -> Receive:
+        taken = 0
+
+        async def receiving() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._settings.most_body_bytes:
+                raise _TooLargeError
+            return message
+
+        return receiving
+
+    def _too_large(self) -> ASGIApp:
+        return problem(
+            413, "the body is too large", f"at most {self._settings.most_body_bytes} bytes"
+        )
+
+
+def _without(headers: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - ASGI's own lists
+    """Return the headers that are not set here; a route's own policy is kept."""
+    return [pair for pair in headers if pair[0] not in {name for name, _ in HEADERS}]

@@ -1,0 +1,42 @@
+"""What a server allows: sizes, times, lengths of queue, and who may ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Limits of one server; the defaults suit one machine of two cores.
+
+    Attributes
+    ----------
+    token
+        What callers must show as `Authorization: Bearer ...`; none is asked for if empty.
+    dataset
+        Folder of a built dataset; the embedded one if None.
+    most_body_bytes, most_samples, most_cells, most_short_cells
+        Largest request body, most draws of an answer, most pairs of a matrix, and most pairs that
+        are answered at once; larger matrices become jobs.
+    most_waiting
+        Questions that may wait for the worker; more are sent away with 503.
+    longest_s
+        A caller waits no longer than this, s.
+    most_kept
+        Answers kept for the next caller with the same question.
+    most_jobs, job_kept_s
+        Jobs at a time, and how long a finished one is kept, s.
+    """
+
+    token: str = ""
+    dataset: Path | None = None
+    most_body_bytes: int = 64 * 1024
+    most_samples: int = 20_000
+    most_cells: int = 250_000
+    most_short_cells: int = 400
+    most_waiting: int = 16
+    longest_s: float = 30.0
+    most_kept: int = 256
+    most_jobs: int = 4
+    job_kept_s: float = 900.0

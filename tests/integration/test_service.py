@@ -1,0 +1,167 @@
+"""The REST service: the command line's answers, one form of error, and who is let in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from landbridge.api.app import create_app
+from landbridge.api.problems import TooBusyError
+from landbridge.api.settings import Settings
+from landbridge.api.worker import Worker
+from landbridge.report import ask
+from landbridge.scenarios.case import Case
+
+HERE = "http://127.0.0.1:8766"
+QUESTION = {"origin": "Mumbai", "destination": "Moscow", "corridors": ["instc-west"]}
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return Case.load()
+
+
+@pytest.fixture(scope="module")
+def client(case: Case) -> Iterator[TestClient]:
+    with TestClient(create_app(case=case), base_url=HERE) as client:
+        yield client
+
+
+def test_a_comparison_is_the_command_lines(client: TestClient, case: Case) -> None:
+    answer = client.post("/v1/comparisons", json=QUESTION)
+    assert answer.status_code == 200
+    expected = ask.compare("Mumbai", "Moscow", corridors=["instc-west"], case=case).to_dict()
+    assert answer.json() == json.loads(json.dumps(expected))
+
+
+def test_a_plan_comes_in_every_form(client: TestClient) -> None:
+    starts = {"json": "{", "geojson": "{", "csv": "corridor,", "html": "<!DOCTYPE html>"}
+    for form, start in starts.items():
+        answer = client.post(f"/v1/plans?format={form}", json=QUESTION)
+        assert answer.status_code == 200
+        assert answer.text.startswith(start)
+    collection = client.post("/v1/plans?format=geojson", json=QUESTION).json()
+    assert collection["type"] == "FeatureCollection"
+    assert collection["features"]
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "says"),
+    [
+        ({"origin": "Astara"}, "origin", "several places"),
+        ({"origin": "Xqzzwv"}, "origin", "Xqzzwv"),
+        ({"destination": "Mumbai"}, "destination", "same place"),
+        ({"unit": "60ft"}, "unit", "20ft"),
+        ({"tonnes": -1}, "tonnes", "greater than 0"),
+        ({"depart": "yesterday"}, "depart", "date"),
+        ({"depart": "1850-01-01"}, "depart", "1850"),
+        ({"corridors": ["instc-wets"]}, "corridors", "instc-wets"),
+        ({"goods": "military"}, "goods", "not planned"),
+        ({"samples": 1_000_000}, "samples", "at most"),
+        ({"dataset": "/etc"}, "dataset", "not permitted"),
+    ],
+)
+def test_wrong_questions_say_where(
+    client: TestClient, change: dict[str, Any], where: str, says: str
+) -> None:
+    answer = client.post("/v1/comparisons", json={**QUESTION, **change})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["where"] == where
+    assert says in f"{body['detail']} {body['hint']}"
+
+
+def test_nearest_right_thing_is_named(client: TestClient) -> None:
+    answer = client.post("/v1/comparisons", json={**QUESTION, "corridors": ["instc-wets"]})
+    assert "instc-west" in answer.json()["hint"]
+
+
+def test_bodies_that_are_none_or_too_large(client: TestClient) -> None:
+    for body, status in ((b"{x", 422), (b"[]", 422), (b" " * 100_000, 413)):
+        answer = client.post("/v1/plans", content=body)
+        assert answer.status_code == status
+        assert answer.json()["status"] == status
+
+
+def test_listings(client: TestClient) -> None:
+    assert client.get("/v1/places", params={"q": "Мумбаи"}).json()["places"][0]["name"] == "Mumbai"
+    ids = [row["id"] for row in client.get("/v1/corridors").json()["corridors"]]
+    assert {"instc-west", "cape"} <= set(ids)
+    assert "suez" in [row["id"] for row in client.get("/v1/passages").json()["passages"]]
+    assert client.get("/v1/events", params={"on": "2024-01-01"}).json()["events"]
+    source = client.get("/v1/evidence/BT108").json()
+    assert source["parameters"]
+    parameter = client.get(f"/v1/evidence/{source['parameters'][0]}").json()
+    assert "BT108" in [row["id"] for row in parameter["sources"]]
+    assert client.get("/v1/evidence/nothing").status_code == 422
+
+
+def test_headers_keep_the_page_to_itself(client: TestClient) -> None:
+    answer = client.get("/healthz")
+    assert answer.json()["status"] == "ok"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in answer.headers
+    long = client.get("/v1/corridors", headers={"accept-encoding": "gzip"})
+    assert long.headers["content-encoding"] == "gzip"
+
+
+def test_other_names_of_this_machine_are_no_way_in(client: TestClient) -> None:
+    assert client.get("/healthz", headers={"host": "attacker.example"}).status_code == 403
+    assert client.get("/healthz", headers={"host": "localhost:1"}).status_code == 200
+
+
+def test_a_token_is_wanted_where_one_is_set(case: Case) -> None:
+    app = create_app(Settings(token="s" * 20), case=case, is_remote=True)
+    with TestClient(app, base_url="http://planner.example") as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/v1/corridors").status_code == 401
+        wrong = client.get("/v1/corridors", headers={"authorization": "Bearer " + "x" * 20})
+        assert wrong.status_code == 401
+        right = client.get("/v1/corridors", headers={"authorization": "Bearer " + "s" * 20})
+        assert right.status_code == 200
+
+
+def test_metrics_count_requests(client: TestClient) -> None:
+    client.get("/v1/corridors")
+    text = client.get("/metrics").text
+    assert 'landbridge_requests_total{method="GET",route="/v1/corridors",status="200"}' in text
+    assert "landbridge_waiting 0" in text
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_who_comes_when_the_queue_is_full_is_sent_away(most: int) -> None:
+    import asyncio
+    import threading
+
+    worker, free = Worker(Settings(most_waiting=most)), threading.Event()
+
+    async def ask_all() -> list[object]:
+        tasks = [asyncio.create_task(worker.run(free.wait)) for _ in range(most + 2)]
+        await asyncio.sleep(0.05)
+        free.set()
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+    answers = asyncio.run(ask_all())
+    assert answers[:most] == [True] * most
+    assert all(isinstance(answer, TooBusyError) for answer in answers[most:])
+    worker.close()
+
+
+def test_busy_servers_say_when_to_come_again(case: Case) -> None:
+    with TestClient(create_app(Settings(most_waiting=0), case=case), base_url=HERE) as client:
+        answer = client.post("/v1/comparisons", json=QUESTION)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_the_openapi_document_has_examples(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert {"/v1/comparisons", "/v1/plans", "/v1/places", "/healthz"} <= set(document["paths"])
+    body = document["paths"]["/v1/comparisons"]["post"]["requestBody"]["content"]
+    assert body["application/json"]["examples"]
