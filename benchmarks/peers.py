@@ -28,6 +28,8 @@ SMALL, LARGE = 75_000, 1_200_000
 LINKS_PER_NODE = 4 / 3
 N_PAIRS = 200
 N_CHECKED = 20
+TOO_LARGE = {"pandana": (100_000, "its contraction did not end within 10 minutes")}
+"""Peers that are left out of graphs of more nodes, and why."""
 TASKS = ("pair", "path", "100x100", "1000x1000", "new weights", "close a link")
 SEED = 20250701
 
@@ -86,6 +88,10 @@ def measure_one(subject: Subject, names: list[str], *, runs: int) -> list[Result
         distribution, prepare = PEERS[name]
         result = Result(subject=subject.name, peer=name, version=_version(distribution))
         results.append(result)
+        most, why = TOO_LARGE.get(name, (subject.n_nodes, ""))
+        if subject.n_nodes > most:
+            result.why_not = why
+            continue
         begin = time.perf_counter()
         try:
             ready[name] = prepare(subject)

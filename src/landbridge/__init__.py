@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from landbridge.errors import LandbridgeError, RequestError
     from landbridge.report.ask import compare, plan
     from landbridge.report.compare import Comparison
+    from landbridge.report.matrix import matrix
     from landbridge.scenarios.case import Case
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ __all__ = [
     "RequestError",
     "__version__",
     "compare",
+    "matrix",
     "plan",
 ]
 
@@ -60,6 +62,7 @@ _HOMES = {
     "Request": "landbridge.domain.request",
     "RequestError": "landbridge.errors",
     "compare": "landbridge.report.ask",
+    "matrix": "landbridge.report.matrix",
     "plan": "landbridge.report.ask",
 }
 

@@ -5,6 +5,7 @@ LandbridgeError
 ├── DatasetError         rows break the schema or point nowhere        .problems
 ├── ParameterError       out of range, missing, no evidence            .problems
 │   └── OverlayError     a user's own file of parameters has problems  .problems
+├── ListError            a user's own list of places has problems      .problems
 ├── ScenarioError        unknown target, conflicting changes
 ├── RequestError         the question itself is malformed              also a ValueError
 └── InvariantError       an impossible state was reached: our bug
@@ -53,6 +54,10 @@ class ParameterError(_ManyProblemsError):
 
 class OverlayError(ParameterError):
     """A user's own file of parameters cannot be used; `problems` lists all of it with lines."""
+
+
+class ListError(_ManyProblemsError, ValueError):
+    """A user's own list of places cannot be used; `problems` lists all of it with lines."""
 
 
 class ScenarioError(LandbridgeError):

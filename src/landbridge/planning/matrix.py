@@ -13,7 +13,7 @@ not hold is ruled out afterwards, so that each answer is that of `plan`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -240,7 +240,14 @@ class _Group:
         again: list[tuple[int, int]] = []
         for k in np.flatnonzero(doubted).tolist():
             j = int(columns[k])
-            pair = self.field.between(starts, self.goals.ends[j])
+            end = self.destinations[j]
+            pair = self.field.between(
+                self.fan.door(origin),
+                starts,
+                self.fan.door(end),
+                self.goals.ends[j],
+                replace(self.fan.request, origin=origin, destination=end),
+            )
             source, steps = tree.steps_to(int(states[k]))
             way = pair.candidate(float(tree.best[states[k]]), source, steps)
             if self._holds(pair, way, origin, self.destinations[j]):
@@ -311,12 +318,6 @@ class _Group:
             ride_mark=_frozen(rides),
             node_owner=self.fan.owner,
         )
-
-
-def legs(matrix: Matrix) -> Iterator[tuple[int, int, Field, Candidate]]:
-    """Yield origin, destination, field and way of each pair that has one, in order."""
-    for (i, j), (field, way) in sorted((matrix.ways or {}).items(), key=lambda row: row[0]):
-        yield i, j, field, way
 
 
 def _is_same(a: Place, b: Place) -> bool:

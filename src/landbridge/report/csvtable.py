@@ -28,7 +28,7 @@ def legs_csv(itineraries: Iterable[Itinerary]) -> str:
     return rows_csv(
         [
             {"itinerary": position}
-            | _leg_row(itinerary, number, leg)
+            | leg_row(itinerary, number, leg)
             | {name: getattr(itinerary, name) for name in said}
             for position, itinerary in numbered
             for number, leg in enumerate(itinerary.legs, start=1)
@@ -96,7 +96,8 @@ def _itinerary_row(itinerary: Itinerary) -> dict[str, Cell]:
     }
 
 
-def _leg_row(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Cell]:
+def leg_row(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Cell]:
+    """Return the cells of one leg, by `LEG_COLUMNS`."""
     return {
         "corridor": itinerary.corridor,
         "leg": number,

@@ -1,0 +1,102 @@
+"""Many to many: `matrix`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from landbridge.cli.journeys import MODES, OBJECTIVES, UNITS, load_case, parameters_option
+from landbridge.cli.output import Output, output_option
+from landbridge.cli.progress import Progress
+
+FORMATS = ("csv", "npy", "parquet")
+
+
+@click.command(
+    epilog="The lists are CSV with a header: a column 'place' (a name, UN/LOCODE, id or "
+    "\"lat,lon\"), or 'lat' and 'lon'; and 'id', if rows go by another name."
+)
+@click.argument("origins", metavar="ORIGINS.csv")
+@click.argument("destinations", metavar="[DESTINATIONS.csv]", required=False)
+@click.option("--unit", type=click.Choice(UNITS), default="40ft", show_default=True,
+              help="Unit load.")
+@click.option("--units", type=int, default=1, show_default=True, metavar="N", help="How many.")
+@click.option("--tonnes", type=float, metavar="T",
+              help="Cargo mass in all, without tare.  [default: 10 t per TEU]")
+@click.option("--value-usd", type=float, metavar="V",
+              help="Cargo value.  [default: value of time of the goods class]")
+@click.option("--goods", default="general", show_default=True, metavar="CLASS",
+              help="general, reefer, dangerous, food, metals, oil, ...")
+@click.option("--depart", metavar="YYYY-MM-DD",
+              help="Readiness.  [default: the dataset's reference date, 2025-07-01]")
+@click.option("--mode", "modes", multiple=True, type=click.Choice(MODES),
+              help="Allow only these modes (repeatable).")
+@click.option("--via", multiple=True, metavar="ID",
+              help="Place, terminal, crossing or passage to use (repeatable, in order).")
+@click.option("--avoid", multiple=True, metavar="ID",
+              help="Passage, country code, crossing or terminal not to use (repeatable).")
+@click.option("--scope", type=click.Choice(("door", "terminal")), default="door",
+              show_default=True, help="Door to door, or terminal to terminal.")
+@click.option("--objective", type=click.Choice(OBJECTIVES), default="generalized",
+              show_default=True, help="What the search minimises.")
+@parameters_option
+@click.option("--threads", type=click.IntRange(min=1), metavar="N",
+              help="Searches side by side.  [default: all processors]")
+@click.option("--legs", "legs_path", metavar="FILE",
+              help="Also write the legs of all ways, as CSV.")
+@click.option("--dataset", metavar="DIR", help="Your own built dataset.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True,
+              help="Output; npy and parquet need -o.")
+@output_option
+def matrix(
+    *,
+    origins: str,
+    destinations: str | None,
+    form: str,
+    output_path: str | None,
+    legs_path: str | None,
+    dataset: str | None,
+    parameters: str | None,
+    **asked: Any,  # noqa: ANN401 - handed on as typed
+) -> None:
+    """Set expected lead time, cost, CO2e and distance of many pairs out in rows.
+
+    Every place of ORIGINS to every place of DESTINATIONS, or to every other of ORIGINS. Each pair
+    gets the best way without a corridor rule: what `plan` answers, many times faster.
+    """
+    output = Output(output_path)
+    legs_output = None if legs_path is None else Output(legs_path)
+    if form != "csv" and output_path is None:
+        raise click.UsageError(f"--format {form} writes no text: name a file with -o")
+    with Progress() as progress:
+        from landbridge.report import matrix as many
+
+        if form == "parquet":
+            many.check_parquet()
+        starts = many.read_places(_file(origins), where="ORIGINS")
+        ends = None
+        if destinations is not None:
+            ends = many.read_places(_file(destinations), where="DESTINATIONS")
+        case = load_case(dataset, progress, parameters)
+        found = many.matrix(
+            starts, ends, with_legs=legs_path is not None, progress=progress, case=case, **asked
+        )
+        legs = found.legs_csv() if legs_output is not None else ""
+    if form == "csv":
+        output.write(found.to_csv())
+    else:
+        output.write_picture(found.to_npy() if form == "npy" else found.to_parquet())
+    if legs_output is not None:
+        legs_output.write(legs)
+
+
+def _file(name: str) -> Path:
+    """Return the path of a list; refuse one that is not there."""
+    from landbridge.errors import RequestError
+
+    path = None if "\0" in name or not name.strip() else Path(name)
+    if path is None or not path.is_file():
+        raise RequestError(f"no file '{name}'", where="matrix")
+    return path
