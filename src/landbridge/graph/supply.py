@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from landbridge.dataset.network import NetworkDataset, SeaMarket
@@ -76,14 +77,20 @@ def closed_passages(dataset: NetworkDataset) -> frozenset[str]:
 def passage_fits(dataset: NetworkDataset, market: SeaMarket, passage_id: str) -> bool:
     """Return whether the ships of a market can use a passage at all (physics, not season).
 
-    A passage with a season needs ice class: only a market whose row names it may use it.
+    A passage with a season needs ice class: only a market whose row names it may use it. Ships of
+    such a market take no other canal (a passage with a draught limit) outside regional straits:
+    they are there for the passage they are named after.
     """
     passage = next(p for p in dataset.passages if p.id == passage_id)
     if passage.status == "closed":
         return False
     if market is ANY_SEA:
         return True
-    if passage.season_open and passage_id not in market.passages.split("|"):
+    named = market.passages.split("|")
+    if passage.season_open and passage_id not in named:
+        return False
+    is_far_canal = math.isfinite(passage.max_draught_m) and not passage.feeder
+    if is_far_canal and market.passages not in ("", "feeder") and passage_id not in named:
         return False
     if market.passages == "feeder" and not passage.feeder:
         return False

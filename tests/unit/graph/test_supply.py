@@ -93,6 +93,7 @@ def test_which_ships_fit_a_passage() -> None:
     world = strait.dataset(
         passages=(
             strait.passage("canal", max_draught_m=12.0, feeder=True),
+            strait.passage("far", max_draught_m=20.0, feeder=False),
             strait.passage("cape", feeder=False),
             strait.passage("corinth", max_draught_m=7.3),
             strait.passage(
@@ -115,6 +116,9 @@ def test_which_ships_fit_a_passage() -> None:
     assert not passage_fits(world, deep, "corinth"), "too deep"
     ice = strait.market("ice", vehicle="ice", draught_m=11.0, passages="northeast")
     assert passage_fits(world, ice, "northeast")
+    assert not passage_fits(world, ice, "far"), "deep enough, but not what it is named after"
+    assert passage_fits(world, ice, "canal"), "a strait of one region"
+    assert passage_fits(world, light, "far")
     assert not passage_fits(world, light, "northeast"), "a season, and not named"
     for any_market in (ice, light, feeder, ANY_SEA):
         assert not passage_fits(world, any_market, "northwest")
