@@ -31,8 +31,7 @@ def strata(seed: int, name: str, n: int) -> Strata:
     """
     bits = max(1, (n - 1).bit_length())
     mask, shift = np.uint32((1 << bits) - 1), np.uint32((bits + 1) // 2)
-    key = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8 * ROUNDS).digest()
-    words = np.frombuffer(key, dtype="<u4").astype(np.uint32)
+    words = key_of(seed, name)
     factors, summands = words[0::2] | np.uint32(1), words[1::2]
     size = 1 << bits
     whole = np.empty(size, np.uint32)
@@ -51,6 +50,12 @@ def strata(seed: int, name: str, n: int) -> Strata:
         whole[end : end + len(kept)] = kept
         end += len(kept)
     return whole[:n]
+
+
+def key_of(seed: int, name: str) -> Strata:
+    """Return the words that make a stream's bijection: a factor and a summand per round."""
+    key = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8 * ROUNDS).digest()
+    return np.frombuffer(key, dtype="<u4").astype(np.uint32)
 
 
 @lru_cache(maxsize=8)

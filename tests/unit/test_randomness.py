@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landbridge.models.shuffle import shuffled_scores
 from landbridge.randomness import normal_quantile, normal_scores, normal_upper_tail, strata
 
 NORMAL = NormalDist()
@@ -36,9 +37,10 @@ def test_streams_are_the_same_on_every_machine() -> None:
     assert strata(0, "ocean", 2000)[:6].tolist() == [1225, 1012, 132, 214, 996, 1394]
 
 
-def test_long_streams_do_not_depend_on_the_block() -> None:
-    whole = strata(1, "a", 100_000)
-    assert sorted(whole.tolist()) == list(range(100_000))
+@pytest.mark.parametrize("n", [1, 2, 1000, 16_385, 100_000])
+def test_the_kernel_shuffles_as_numpy_does(n: int) -> None:
+    scores = np.arange(n, dtype=float)
+    assert shuffled_scores(5, "a", scores).tolist() == strata(5, "a", n).tolist()
 
 
 def test_streams_are_as_independent_as_they_look() -> None:

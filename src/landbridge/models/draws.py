@@ -51,13 +51,21 @@ class Draws:
         """Return the independent standard normal scores of one stream."""
         found = self._streams.get(name)
         if found is None:
-            found = normal_scores(self.samples)[strata(self.seed, name, self.samples)]
+            found = self._shuffled(name)
             if name == "factor/freight_market":
                 ocean = OCEAN_IN_FREIGHT * self.loading_scale
                 found = ocean * self.stream("factor/ocean") + math.sqrt(1 - ocean**2) * found
             if self.samples <= KEPT_UPTO or name.startswith("factor/"):
                 self._streams[name] = found
         return found
+
+    def _shuffled(self, name: str) -> FloatArray:
+        scores = normal_scores(self.samples)
+        if self.samples <= KEPT_UPTO:
+            return scores[strata(self.seed, name, self.samples)]
+        from landbridge.models.shuffle import shuffled_scores
+
+        return shuffled_scores(self.seed, name, scores)
 
     def scores(self, name: str, loadings: Loadings) -> FloatArray:
         """Return the correlated scores of one stream."""
