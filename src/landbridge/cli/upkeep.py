@@ -157,6 +157,7 @@ def warmup(dataset: str | None) -> None:
     """Unpack and compile all that answers need."""
     with Progress() as progress:
         case = load_case(dataset, progress)
+        from landbridge.models import shuffle  # noqa: F401 - its kernel registers itself
         from landbridge.report import ask
         from landbridge.routing import native, pareto
 
