@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from landbridge.dataset.contribution import Origin
 from landbridge.dataset.dated import dated_facts
 from landbridge.dataset.network import Net, NetworkDataset, PhysicalNetwork
 from landbridge.domain.dated import Effect, Fact
@@ -170,6 +171,8 @@ class Standing:
             if not off:
                 continue
             mask = np.isin(np.asarray(network.name_idx), [ids[id_] for id_ in off if id_ in ids])
+            # short joins stay: a terminal may hang on the end of a line that is not there yet
+            mask &= np.asarray(network.origin) != Origin.JOIN
             for id_ in off:
                 if id_ not in ids:
                     mask |= links_near(network, *_lonlat(id_))
