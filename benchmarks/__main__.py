@@ -1,4 +1,4 @@
-"""Run a benchmark by name: `python -m benchmarks start|peers|pareto [--runs N] [--json FILE]`."""
+"""Run a benchmark by name: `python -m benchmarks SUBJECT [--runs N] [--json FILE]`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUBJECTS = {"start": start.measure}
 def main() -> int:
     """Measure, print a table, and write JSON if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("subject", choices=sorted([*SUBJECTS, "peers", "pareto"]))
+    parser.add_argument("subject", choices=sorted([*SUBJECTS, "peers", "pareto", "montecarlo"]))
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--picture", type=Path, help="peers: also draw cost against size here")
@@ -37,7 +37,12 @@ def main() -> int:
         from benchmarks import pareto
 
         return pareto.run(runs=asked.runs, json_path=asked.json)
-    rows = SUBJECTS[asked.subject](runs=asked.runs)
+    if asked.subject == "montecarlo":
+        from benchmarks import montecarlo
+
+        rows = montecarlo.measure(runs=asked.runs)
+    else:
+        rows = SUBJECTS[asked.subject](runs=asked.runs)
     report = {
         "subject": asked.subject,
         "version": __version__,
