@@ -5,6 +5,7 @@ tree to all ends, and the sums of the ways are read off the tree. What a pair's 
 not hold is ruled out afterwards, so that each answer is that of `plan`:
 
 - prices depend on the country of loading: one weighting of the network per country;
+- the empty box's way back is paid from the last discharge on (`returns`), and not searched for;
 - small terminals enter a network only as touches of its own two doors: a way through a small
   terminal of a third door is astray, and its pair is asked again alone;
 - a way that meets something dated (a season, a dated fact) is checked on its expected arrival, and
@@ -30,6 +31,8 @@ from landbridge.planning.candidates import Candidate, Ends, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.plan import Closures, Planner, ban_of
 from landbridge.planning.pricebook import PriceBook
+from landbridge.planning.prices import USD
+from landbridge.planning.returns import Returns
 from landbridge.routing.product import ProductWeights
 from landbridge.routing.tree import Rows, Tree, grow, ways
 from landbridge.units import FloatArray, great_circle_km
@@ -71,6 +74,9 @@ class _Goals:
     node: npt.NDArray[np.int64]
     weight: FloatArray
     rows: FloatArray
+    back_usd: FloatArray
+    back_per_share: FloatArray
+    is_discharge: npt.NDArray[np.bool_]
     first: npt.NDArray[np.int64]
     is_dated: npt.NDArray[np.bool_]
 
@@ -127,6 +133,7 @@ def plan_matrix(
         if found is not None:
             field, way = found
             table[i, j] = field.prices.rows(arcs_of(way)).sum(axis=0)
+            table[i, j, USD] += Returns(field.pricing).chain_usd(arcs_of(way))
             if with_ways:
                 kept[i, j] = found
     return Matrix(
@@ -204,6 +211,7 @@ class _Group:
         self.weights: ProductWeights = self.field.ruled(
             None, ban_of(request), fan.closures.crossings, fan.closures.passages
         )
+        self.returns = Returns(pricing)
         self._dated = self.field.geography.standing.dated_ids
         self.goals = self._all_goals()
         self.rows = self._marked_rows()
@@ -234,8 +242,12 @@ class _Group:
         columns, chosen = self._best_ends(tree, wanted)
         states = tree.end_states(self.goals.node[chosen])
         found = ways(self.field.graph, tree, states, self.rows)
-        table[columns] = found.sums + start_rows[found.source] + self.goals.rows[chosen]
-        doubted = found.is_marked | found.is_astray | self.goals.is_dated[chosen]
+        goals = self.goals
+        table[columns] = found.sums[:, :4] + start_rows[found.source] + goals.rows[chosen]
+        back = found.share * (found.sums[:, 4] + goals.back_per_share[chosen])
+        table[columns, USD] += np.where(goals.is_discharge[chosen], goals.back_usd[chosen], back)
+        is_uneven = found.is_block_marked & (found.share == 0.0) & ~goals.is_discharge[chosen]
+        doubted = found.is_marked | found.is_astray | goals.is_dated[chosen] | is_uneven
         doubted |= kept is not None
         again: list[tuple[int, int]] = []
         for k in np.flatnonzero(doubted).tolist():
@@ -251,6 +263,8 @@ class _Group:
             source, steps = tree.steps_to(int(states[k]))
             way = pair.candidate(float(tree.best[states[k]]), source, steps)
             if self._holds(pair, way, origin, self.destinations[j]):
+                if is_uneven[k]:
+                    table[j, USD] += self.returns.chain_usd(arcs_of(way))
                 if kept is not None:
                     kept[i, j] = (pair, way)
             else:
@@ -286,11 +300,17 @@ class _Group:
             for place in self.destinations
         ]
         flat = [(node, *end) for door in ends for node, end in sorted(door.items())]
+        shares = [self.returns.share(facts) for *_, facts in flat]
         return _Goals(
             ends=ends,
             node=np.array([node for node, _, _ in flat], np.int64),
             weight=np.array([weight for _, weight, _ in flat], float),
             rows=np.array([prices.rows(facts).sum(axis=0) for *_, facts in flat]).reshape(-1, 4),
+            back_usd=np.array([self.returns.chain_usd(facts) for *_, facts in flat], float),
+            back_per_share=np.array(
+                [sum(map(self.returns.per_share, facts)) for *_, facts in flat], float
+            ),
+            is_discharge=np.array([share > 0.0 for share, _ in shares], bool),
             first=np.cumsum([0, *(len(door) for door in ends)]),
             is_dated=np.array([self._is_dated(facts, is_ride=False) for *_, facts in flat], bool),
         )
@@ -300,22 +320,30 @@ class _Group:
         return any(id_ in self._dated for arc in facts for id_ in ids_of(arc, is_ride=is_ride))
 
     def _marked_rows(self) -> Rows:
-        """Return rows of prices, and which arcs meet something dated."""
-        field, virtual = self.field, self.field.virtual
-        arcs = np.zeros(len(field.arc_order), np.int8)
+        """Return rows of prices with the way back, and which arcs meet something dated."""
+        field, virtual, returns = self.field, self.field.virtual, self.returns
+        arc_mark = np.zeros(len(field.arc_order), np.int8)
+        arc_share, arc_back = np.zeros(len(arc_mark)), np.zeros(len(arc_mark))
         for k, position in enumerate(field.arc_order.tolist()):
             if position < len(virtual.arcs):
-                arcs[k] = self._is_dated((virtual.arcs[position].facts,), is_ride=False)
-        rides = np.zeros(len(field.ride_order), np.int8)
+                facts = virtual.arcs[position].facts
+                arc_mark[k] = self._is_dated((facts,), is_ride=False)
+                arc_back[k] = returns.per_share(facts)
+                arc_share[k] = returns.share((facts,))[0]
+        ride_mark = np.zeros(len(field.ride_order), np.int8)
         for k, position in enumerate(field.ride_order.tolist()):
-            rides[k] = self._is_dated(virtual.rides[position].facts, is_ride=True)
-        arc, ride, block = (_frozen(rows) for rows in field.rows)
+            ride_mark[k] = self._is_dated(virtual.rides[position].facts, is_ride=True)
+        runs = [field.run_arc(k, 1.0) for k in range(len(virtual.blocks))]
+        uneven = {country: returns.is_uneven(country) for country in {r.country for r in runs}}
+        arc, ride, block = field.rows
         return Rows(
-            arc=arc,
-            ride=ride,
-            block=block,
-            arc_mark=_frozen(arcs),
-            ride_mark=_frozen(rides),
+            arc=_frozen(np.column_stack([arc, arc_back])),
+            ride=_frozen(np.column_stack([ride, np.zeros(len(ride))])),
+            block=_frozen(np.column_stack([block, [returns.per_share(run) for run in runs]])),
+            arc_share=_frozen(arc_share),
+            arc_mark=_frozen(arc_mark),
+            ride_mark=_frozen(ride_mark),
+            block_mark=_frozen(np.array([uneven[run.country] for run in runs], np.int8)),
             node_owner=self.fan.owner,
         )
 

@@ -15,6 +15,9 @@ from landbridge.routing.native import kernel
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, labels
 from landbridge.routing.shortest import Array
 
+MARKED, ASTRAY, BLOCK_MARKED = 1, 2, 4
+N_SUMS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
@@ -49,31 +52,39 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What arcs cost, (n, 4) each (blocks per unit length), and which of them are marked.
+    """What arcs cost, (n, 5) each (blocks per unit length), and what is to be known of them.
 
-    `arc_mark`, `ride_mark` are int8, (n,). `node_owner` (n_nodes,) int64 is -1, or who alone may
-    use a node.
+    The first four columns add up over a way. The fifth counts only behind the last arc that has a
+    share (`arc_share`, (n,), 0 for none), times that share. `arc_mark`, `ride_mark` and
+    `block_mark`, int8, (n,), are 1 for arcs to be told of. `node_owner` (n_nodes,) int64 is -1, or
+    who alone may use a node.
     """
 
     arc: Array
     ride: Array
     block: Array
+    arc_share: Array
     arc_mark: Array
     ride_mark: Array
+    block_mark: Array
     node_owner: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """Sums over the ways to some ends, (n, 4), the source each comes from, and what it touches.
+    """Sums over the ways to some ends, (n, 5), the source each comes from, and what it touches.
 
-    `is_marked`: some arc is marked. `is_astray`: some inner node is owned by neither its source's
+    The fifth sum is what counts behind the last arc with a share, and `share` (n,) is that share,
+    0 where no arc has one. `is_marked`: some arc or ride is; `is_block_marked`: some run is in a
+    marked block. `is_astray`: some inner node is owned by neither its source's
     nor its end's owner.
     """
 
     sums: Array
+    share: Array
     source: Array
     is_marked: Array
+    is_block_marked: Array
     is_astray: Array
 
 
@@ -92,7 +103,8 @@ def grow(graph: ProductGraph, weights: ProductWeights) -> Tree:
 def ways(graph: ProductGraph, tree: Tree, states: Array, rows: Rows) -> Ways:
     """Return sums and marks of the ways to `states`, which must be reached."""
     n = len(states)
-    sums = np.zeros((n, 4))
+    sums = np.zeros((n, 5))
+    share = np.zeros(n)
     source = np.empty(n, np.int64)
     marks = np.zeros(n, np.int64)
     _ways(
@@ -107,20 +119,30 @@ def ways(graph: ProductGraph, tree: Tree, states: Array, rows: Rows) -> Ways:
         rows.arc,
         rows.ride,
         rows.block,
+        rows.arc_share,
         rows.arc_mark,
         rows.ride_mark,
+        rows.block_mark,
         rows.node_owner,
         sums,
+        share,
         source,
         marks,
     )
-    return Ways(sums=sums, source=source, is_marked=(marks & 1) > 0, is_astray=(marks & 2) > 0)
+    return Ways(
+        sums=sums,
+        share=share,
+        source=source,
+        is_marked=(marks & MARKED) > 0,
+        is_block_marked=(marks & BLOCK_MARKED) > 0,
+        is_astray=(marks & ASTRAY) > 0,
+    )
 
 
 @kernel(
     "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], float32[:], "
-    "float64[:,:], float64[:,:], float64[:,:], int8[:], int8[:], int64[:], "
-    "float64[:,:], int64[:], int64[:]"
+    "float64[:,:], float64[:,:], float64[:,:], float64[:], int8[:], int8[:], int8[:], int64[:], "
+    "float64[:,:], float64[:], int64[:], int64[:]"
 )
 def _ways(
     n_steps: int,
@@ -134,10 +156,13 @@ def _ways(
     arc_row: Array,
     ride_row: Array,
     block_row: Array,
+    arc_share: Array,
     arc_mark: Array,
     ride_mark: Array,
+    block_mark: Array,
     node_owner: Array,
     sums: Array,
+    share: Array,
     source: Array,
     marks: Array,
 ) -> int:  # pragma: no cover - compiled
@@ -156,23 +181,34 @@ def _ways(
             kind = via[state] % 3
             index = via[state] // 3
             if kind == 0:
-                for k in range(4):
+                for k in range(N_SUMS):
                     sums[i, k] += arc_row[index, k]
-                marks[i] |= arc_mark[index]
+                if share[i] == 0.0:
+                    sums[i, N_SUMS] += arc_row[index, N_SUMS]
+                    share[i] = arc_share[index]
+                if arc_mark[index]:
+                    marks[i] |= MARKED
             elif kind == 1:
                 length = matrix[
                     block_offset[index]
                     + node_column[tail] * block_stride[index]
                     + node_column[head]
                 ]
-                for k in range(4):
+                for k in range(N_SUMS):
                     sums[i, k] += length * block_row[index, k]
+                if share[i] == 0.0:
+                    sums[i, N_SUMS] += length * block_row[index, N_SUMS]
+                if block_mark[index]:
+                    marks[i] |= BLOCK_MARKED
             else:
-                for k in range(4):
+                for k in range(N_SUMS):
                     sums[i, k] += ride_row[index, k]
-                marks[i] |= ride_mark[index]
+                if share[i] == 0.0:
+                    sums[i, N_SUMS] += ride_row[index, N_SUMS]
+                if ride_mark[index]:
+                    marks[i] |= MARKED
             owner = node_owner[tail]
             if owner >= 0 and owner not in (end_owner, source_owner):
-                marks[i] |= 2
+                marks[i] |= ASTRAY
             state = before
     return 0
