@@ -11,6 +11,7 @@ from landbridge.compliance.rulebook import load_rulebook
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Place, Terminal
 from landbridge.errors import RequestError
 from landbridge.models.draws import Draws
+from landbridge.parameters.tree import Parameter
 
 PLACES = {
     "mumbai": answers.MUMBAI,
@@ -103,9 +104,14 @@ class Dataset:
 
 
 PARAMETERS = [
-    SimpleNamespace(label="rate[IR]", quality="published"),
-    SimpleNamespace(label="haul.speed[world]", quality="estimated"),
-]
+    Parameter(
+        name=name, key=key, low=1.0, central=2.0, high=3.0, unit=unit, year=2024,
+        evidence=("BT002",), quality=quality, grade="B",
+    )
+    for name, key, unit, quality in (
+        ("rate", "IR", "USD", "published"), ("haul.speed", "world", "km/h", "estimated"),
+    )
+]  # fmt: skip
 
 
 class Case:

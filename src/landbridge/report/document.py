@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-
-import numpy as np
 
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import Passage
 from landbridge.report.basis import Basis
 from landbridge.report.compare import Comparison, infeasible
-from landbridge.report.html.bars import strip_legend
+from landbridge.report.html.atlas import maps, ways
 from landbridge.report.html.evidence import (
     flag_section,
     licence_section,
@@ -26,53 +24,30 @@ from landbridge.report.html.evidence import (
     provenance_section,
     source_section,
 )
-from landbridge.report.html.maps import LEAST_ASPECT, MARKS, Drawing, Window, draw
+from landbridge.report.html.maps import Drawing
 from landbridge.report.html.markup import Html, join, name, tag, text
-from landbridge.report.html.stops import stops_of
 from landbridge.report.html.summary import (
     answer,
-    badge,
+    blockers,
+    numbers_of,
     options_table,
     place_text,
     question,
-    way_of,
 )
-from landbridge.report.html.ways import countries_of, way
 from landbridge.scenarios.case import Case
 
 PARTS = Path(__file__).with_name("html")
-COLOURS = 16
-"""Colours told apart; further ways begin again."""
-NEAR_SHARE = 0.62
-"""A nearer map is drawn where origin and destination take less than this of the whole."""
-NEAR_MARGIN = 0.25
-LEAST_STRAIGHT_SHARE = 0.005
-WAY_PX, WAY_ASPECT = 760, 1.9
-LINE_WORDS = {
-    "sea": "ship",
-    "rail": "train",
-    "road": "truck",
-    "iww": "barge",
-    "ferry": "rail or road ferry",
-}
 CHART_TITLES = {
     "tcd": "Time, cost and distance",
     "tornado": "What moves lead time and cost most",
 }
-MARK_WORDS = {
-    "passage": "passage",
-    "border": "frontier",
-    "gauge": "change of gauge",
-    "terminal": "terminal",
+CHART_NOTES = {
+    "tcd": "Distance across, days and dollars so far upwards: a steep stretch is slow or dear, a "
+    "step is a stop. Expected days and central dollars, which add up over the legs. Numbers are "
+    "those of the table.",
+    "tornado": "How far each parameter alone moves the total, between its low and its high; at the "
+    "right its share of the spread.",
 }
-READING = (
-    "Lead time runs from cargo ready at the door to cargo delivered, waiting, handling and papers "
-    "included: half of consignments are faster than P50, one in ten faster than P10, nine in ten "
-    "faster than P90. Cost is that of the whole consignment; low and high say what is not known, "
-    "not haggling. CO2e is well to wheel, as in ISO 14083. Generalized cost is money plus time and "
-    "carbon valued in money. These are the figures of a model with ranges, not quotations; "
-    "capacity is not checked."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,32 +84,26 @@ def render(
     options, request = comparison.options, comparison.request
     passages = {row.id: row for row in case.dataset.passages} if case else {}
     parameters = case.parameters if case else None
-    colours = _colours(options)
-    drawn = [option for option in options if option.legs]
+    numbers = numbers_of(options)
+    ways_drawn = {n: o for n, o in reversed([*zip(numbers, options, strict=True)]) if o.legs}
     if charts is None:
         charts = _charts(given, case) if case else ()
-    body: list[object] = [
-        tag("section", answer(comparison), class_="answer", id="answer"),
-    ]
+    body: list[object] = [tag("section", answer(comparison), class_="answer", id="answer")]
     sections: list[tuple[str, str, Html]] = []
-    drawing = Drawing(options) if drawn else None
-    if drawing is not None:
-        body.append(drawing.definitions(colours))
-        sections.append(("map", "Map", _maps(comparison, drawing, colours, passages)))
-        sections.append(("compared", _compared(given), options_table(comparison, colours)))
-    if charts:
-        sections.append(("charts", "Charts", join(map(_chart, charts))))
-    if drawing is not None:
-        names = {key: row.name for key, row in passages.items()}
-        sections.append(
-            ("ways", _ways_title(drawn), _ways(comparison, drawing, colours, passages, names))
-        )
-        subjects = names | _names(drawn)
-        sections.append(("flags", "Warnings", flag_section(options, request, subjects)))
-        sections.append(
-            ("evidence", "Evidence", parameter_section(options, parameters, comparison.basis))
-        )
-        sections.append(("sources", "Sources", source_section(options, parameters)))
+    if ways_drawn:
+        drawing = Drawing([ways_drawn[n] for n in sorted(ways_drawn)], sorted(ways_drawn))
+        body.append(drawing.definitions())
+        sections = [
+            ("map", "Map", maps(drawing, request, passages)),
+            ("compared", _compared(given), options_table(comparison)),
+            *([("charts", "Charts", join(map(_chart, charts)))] if charts else []),
+            ("ways", _ways_title(ways_drawn), ways(drawing, request, passages)),
+            ("flags", "Warnings", flag_section(options, request, _names(options, passages))),
+            ("evidence", "Evidence", parameter_section(options, parameters, comparison.basis)),
+            ("sources", "Sources", source_section(options, parameters)),
+        ]
+    else:
+        sections.append(("why", "Why not", blockers(comparison)))
     sections.append(("provenance", "Provenance", provenance_section(comparison.provenance)))
     sections.append(("licences", "Licences and credits", licence_section()))
     body.append(tag("nav", *(tag("a", title, href=f"#{id_}") for id_, title, _ in sections)))
@@ -230,7 +199,7 @@ def _charts(given: Comparison | Plan, case: Case) -> Sequence[Chart]:
         for kind in CHARTS
     )
     return [
-        Chart(title=CHART_TITLES[kind], svg=to_svg(drawing), note=drawing.description)
+        Chart(title=CHART_TITLES[kind], svg=to_svg(drawing), note=CHART_NOTES[kind])
         for kind, drawing in zip(CHARTS, drawings, strict=True)
     ]
 
@@ -239,185 +208,17 @@ def _compared(given: Comparison | Plan) -> str:
     return "Side by side" if isinstance(given, Comparison) else "In figures"
 
 
-def _ways_title(drawn: Sequence[Itinerary]) -> str:
+def _ways_title(drawn: Collection[int]) -> str:
     return "The way, leg by leg" if len(drawn) == 1 else "Each way, leg by leg"
 
 
-def _colours(options: Iterable[Itinerary]) -> list[int]:
-    """Return the colour class of each option; those that go the same way share one."""
-    seen: dict[tuple[object, ...], int] = {}
-    return [seen.setdefault(way_of(option), len(seen)) % COLOURS + 1 for option in options]
-
-
-def _names(options: Iterable[Itinerary]) -> dict[str, str]:
-    """Return the names of all places touched, by id."""
-    return {
-        place.id: place.name
-        for option in options
-        for leg in option.legs
-        for place in (leg.origin, leg.destination)
-    }
-
-
-def _maps(
-    comparison: Comparison, drawing: Drawing, colours: Sequence[int],
-    passages: dict[str, Passage],
-) -> Html:  # fmt: skip
-    """Return the map of all ways, a nearer one where they spread wide, and what lines mean."""
-    options, request = comparison.options, comparison.request
-    shown = [n for n, option in enumerate(options) if option.legs]
-    first = [n for n in shown if colours.index(colours[n]) == n or len(set(colours)) >= COLOURS]
-    stops = stops_of(request, [options[n] for n in shown], passages)
-    ends = f"{request.origin.name} to {request.destination.name}"
-    windows = [(drawing.whole, f"All ways from {ends}")]
-    near = _near(drawing, comparison)
-    if near is not None:
-        windows.append((near, "The same between the two ends, from nearer"))
-    figures = [
-        tag(
-            "figure",
-            tag(
-                "div",
-                draw(
-                    drawing, window, shown=shown[::-1], numbers=first, stops=stops,
-                    countries=countries_of(options[n] for n in shown), caption=caption,
-                    colours=colours,
-                ),
-                class_="frame",
-            ),
-            tag("figcaption", f"{caption}."),
-        )
-        for window, caption in windows
-    ]  # fmt: skip
-    titles = tag(
-        "ol",
-        *(
-            tag(
-                "li",
-                badge(n + 1, colours[n]),
-                " ",
-                tag("a", options[n].title, href=f"#option-{n + 1}"),
-                data_option=n + 1,
-            )
-            for n in shown
-        ),
-        class_="ways-legend",
-    )
-    return join(
-        (*figures, titles, _line_legend(options, {stop.kind for stop in stops}), _straight(options))
-    )
-
-
-def _near(drawing: Drawing, comparison: Comparison) -> Window | None:
-    """Return the window around origin and destination, if it is much smaller than the whole."""
-    ends = [
-        drawing.at(place.lon, place.lat)
-        for place in (comparison.request.origin, comparison.request.destination)
-    ]
-    low, high = ([pick(end[axis] for end in ends) for axis in (0, 1)] for pick in (min, max))
-    spread = max(high[0] - low[0], high[1] - low[1]) * NEAR_MARGIN
-    corners = [[low[0] - spread, low[1] - spread / 2], [high[0] + spread, high[1] + spread / 2]]
-    window = drawing.around(np.array(corners), shown_px=drawing.whole.shown_px, aspect=LEAST_ASPECT)
-    return window if window.width < NEAR_SHARE * drawing.whole.width else None
-
-
-def _ways(
-    comparison: Comparison, drawing: Drawing, colours: Sequence[int],
-    passages: dict[str, Passage], names: dict[str, str],
-) -> Html:  # fmt: skip
-    """Return the section of each option, with its own map."""
-    options = comparison.options
-    parts: list[object] = [tag("p", READING, class_="note"), strip_legend(options)]
-    told: dict[tuple[object, ...], int] = {}
-    for n, option in enumerate(options):
-        if not option.legs:
-            continue
-        twin = told.setdefault(way_of(option), n)
-        if twin != n:
-            parts.append(
-                tag(
-                    "section",
-                    tag("h3", badge(n + 1, colours[n]), option.title, id=f"option-{n + 1}"),
-                    tag(
-                        "p",
-                        "The same way as ",
-                        tag("a", options[twin].title, href=f"#option-{twin + 1}"),
-                        ".",
-                        class_="note",
-                    ),
-                    class_="way",
-                )
-            )
-            continue
-        own, at = drawing, n
-        if drawing.cut[n]:
-            own, at = Drawing([option], key=f"-{n + 1}-"), 0
-            parts.append(own.definitions(colours[n : n + 1]))
-        points = own.points(at)
-        window = (
-            own.around(points, shown_px=WAY_PX, aspect=WAY_ASPECT) if len(points) else own.whole
-        )
-        drawn = draw(
-            own, window, shown=[at], numbers=[],
-            stops=stops_of(comparison.request, [option], passages),
-            countries=option.countries, caption=f"Map of {option.title}", colours=colours,
-        )  # fmt: skip
-        parts.append(way(option, number=n + 1, colour=colours[n], drawn=drawn, passages=names))
-    parts.append(
-        tag(
-            "p",
-            "Days are P10/P50/P90 of each leg; they do not add up to those of the whole, since not "
-            "all goes wrong (or right) at once.",
-            class_="note",
-        )
-    )
-    return join(parts)
-
-
-def _line_legend(options: Iterable[Itinerary], kinds: Collection[str]) -> Html:
-    """Return what the kinds of lines and marks mean, those used only."""
-    modes = {leg.mode for o in options for leg in o.legs if leg.kind in {"haul", "drayage"}}
-    lines = [
-        tag(
-            "span",
-            Html(f'<svg viewBox="0 0 40 8"><path class="way m-{mode}" d="M1 4h38"/></svg>'),
-            words,
-        )
-        for mode, words in LINE_WORDS.items()
-        if mode in modes
-    ]
-    marks = [
-        tag(
-            "span",
-            Html(
-                f'<svg viewBox="-6 -6 12 12" class="key"><g class="mark {kind}">{MARKS[kind]}</g>'
-                "</svg>"
-            ),
-            words,
-        )
-        for kind, words in MARK_WORDS.items()
-        if kind in kinds
-    ]
-    return tag("p", *lines, *marks, class_="legend")
-
-
-def _straight(options: Sequence[Itinerary]) -> Html:
-    land = [leg for o in options for leg in o.legs if leg.mode in {"rail", "road", "iww"}]
-    km = sum(leg.distance_km for leg in land)
-    chord_km = sum(leg.chord_km for leg in land)
-    share = min(chord_km / km, 1.0) if km else 0.0
-    straight = (
-        f"{share:.0%} of the length on land is drawn straight, where the source keeps no shape; "
-        "the lengths are true. "
-        if share >= LEAST_STRAIGHT_SHARE
-        else ""
-    )
-    return tag(
-        "p",
-        "Colours and numbers are those of the table, line styles tell the mode. "
-        f"{straight}Ways that share a stretch lie on one another.",
-        class_="note",
-    )
+def _names(options: Iterable[Itinerary], passages: Mapping[str, Passage]) -> dict[str, str]:
+    """Return the names of all places and passages touched, by id."""
+    names = {key: row.name for key, row in passages.items()}
+    for option in options:
+        for leg in option.legs:
+            names |= {place.id: place.name for place in (leg.origin, leg.destination)}
+    return names
 
 
 def _chart(chart: Chart) -> Html:

@@ -14,6 +14,7 @@ from landbridge.parameters.tree import Parameter, Parameters
 from landbridge.report.basis import QUALITIES, Basis, parameters_of
 from landbridge.report.flags import SEVERITY_RANK, abbreviate
 from landbridge.report.html.markup import Html, join, link, table, tag, with_links
+from landbridge.report.html.summary import numbers_of
 from landbridge.report.html.ways import country
 
 QUALITY_ORDER = {quality: -number for number, quality in enumerate(QUALITIES)}
@@ -31,7 +32,8 @@ def flag_section(
 ) -> Html:
     """Return every flag once, with the options it concerns; what is for the record comes last."""
     by_flag: dict[Flag, list[int]] = {}
-    for number, option in enumerate(options, start=1):
+    numbered = numbers_of(options)
+    for number, option in zip(numbered, options, strict=True):
         for flag in option.flags:
             numbers = by_flag.setdefault(flag, [])
             if number not in numbers:
@@ -48,7 +50,7 @@ def flag_section(
         if request.jurisdictions
         else "Screened for all jurisdictions, as warnings only: none changes status or order."
     )
-    total = len(options)
+    total = len({number for number, o in zip(numbered, options, strict=True) if o.legs})
     return join((
         tag("p", whom, " ", tag("strong", NOTICE)),
         "" if grave else tag("p", "No warning stands on any way."),

@@ -18,6 +18,7 @@ from landbridge.report.html.markup import Html, tag, text
 from landbridge.report.html.outline import outline
 from landbridge.report.html.projection import Projection, clipped, unrolled
 from landbridge.report.html.stops import Stop
+from landbridge.report.html.summary import colour_of
 from landbridge.units import FloatArray
 
 WHOLE_PX = 960
@@ -65,11 +66,16 @@ class Drawing:
     ----------
     options
         Itineraries with shapes; a moving leg without one is drawn as a straight line.
+    numbers
+        The number of each.
     key
         Told apart by this from the other drawings of a document.
     """
 
-    def __init__(self, options: Sequence[Itinerary], *, key: str = "") -> None:
+    def __init__(
+        self, options: Sequence[Itinerary], numbers: Sequence[int], *, key: str = ""
+    ) -> None:
+        self.numbers = numbers
         lines = [[_lines(leg) for leg in option.legs] for option in options]
         known = [_points(option) for option in options if option.legs]
         every = np.concatenate(known)
@@ -114,7 +120,7 @@ class Drawing:
         left, top, width, height = _window(points, LEAST_WIDTH_KM * self._scale, aspect)
         return Window(left=left, top=top, width=width, height=height, shown_px=shown_px)
 
-    def definitions(self, colours: Sequence[int]) -> Html:
+    def definitions(self) -> Html:
         """Return land, lakes, frontiers and every way, to be referred to by the maps."""
         world, box = outline(), self.projection.box
         areas = {
@@ -134,8 +140,8 @@ class Drawing:
             tag(
                 "g",
                 *self._way(number),
-                id=f"way{self.key}{number + 1}",
-                class_=f"k{colours[number]}",
+                id=f"way{self.key}{self.numbers[number]}",
+                class_=colour_of(self.numbers[number]),
             )
             for number in range(len(self.options))
         ]
@@ -211,7 +217,6 @@ def draw(
     stops: Sequence[Stop],
     countries: Iterable[str],
     caption: str,
-    colours: Sequence[int],
 ) -> Html:
     """Return one map: the ways `shown` (the last lies on top), marks, names, and numbers.
 
@@ -225,8 +230,6 @@ def draw(
         Alpha-2 codes of countries to be named.
     caption
         What a screen reader says of the map.
-    colours
-        The colour class of each way.
     """
     k = window.units_per_px
     placer = Placer(window.shown_px, window.height_px)
@@ -252,7 +255,7 @@ def draw(
         label = placer.place(stop.name, x, y, size=END_PX, style="end")
         named.append((stop.name, x, y))
         labels += [label] if label else []
-    badges = _badges(drawing, window, placer, numbers, colours)
+    badges = _badges(drawing, window, placer, numbers)
     for stop, x, y in late:
         # one name per place: the same words close by say nothing new
         if any(name == stop.name and abs(x - x0) + abs(y - y0) < 60 for name, x0, y0 in named):
@@ -274,10 +277,7 @@ def draw(
         tag("title", caption),
         _rect(window),
         Html(f'<use href="#base{drawing.key}"/>'),
-        *(
-            Html(f'<use href="#way{drawing.key}{n + 1}" class="layer" data-option="{n + 1}"/>')
-            for n in shown
-        ),
+        *(_layer(drawing, n) for n in shown),
         tag("g", *marks, class_="marks"),
         *(_label(label, window) for label in labels),
         *badges,
@@ -288,10 +288,12 @@ def draw(
     )
 
 
-def _badges(
-    drawing: Drawing, window: Window, placer: Placer, numbers: Sequence[int],
-    colours: Sequence[int],
-) -> list[Html]:  # fmt: skip
+def _layer(drawing: Drawing, position: int) -> Html:
+    number = drawing.numbers[position]
+    return Html(f'<use href="#way{drawing.key}{number}" class="layer" data-option="{number}"/>')
+
+
+def _badges(drawing: Drawing, window: Window, placer: Placer, numbers: Sequence[int]) -> list[Html]:
     every = {n: _thinned(drawing, n, window) for n in numbers}
     found = []
     for n in numbers:
@@ -305,10 +307,10 @@ def _badges(
             tag(
                 "g",
                 Html(f'<circle r="{BADGE_PX * window.units_per_px:.0f}"/>'),
-                tag("text", n + 1, y=f"{3.6 * window.units_per_px:.0f}"),
-                class_=f"badge k{colours[n]}",
+                tag("text", drawing.numbers[n], y=f"{3.6 * window.units_per_px:.0f}"),
+                class_=f"badge {colour_of(drawing.numbers[n])}",
                 transform=f"translate({x:.0f} {y:.0f})",
-                data_option=n + 1,
+                data_option=drawing.numbers[n],
             )
         )
     return found

@@ -131,7 +131,7 @@ def clipped(ring: FloatArray, box: tuple[float, float, float, float]) -> FloatAr
         following = np.roll(ring, -1, axis=0)
         crosses = inside != np.roll(inside, -1)
         run = following[:, axis] - ring[:, axis]
-        share = np.where(crosses, (edge - ring[:, axis]) / np.where(run == 0.0, 1.0, run), 0.0)
+        share = np.where(crosses, edge - ring[:, axis], 0.0) / np.where(crosses, run, 1.0)
         cut = ring + share[:, None] * (following - ring)
         pairs = np.stack([cut, following], axis=1).reshape(-1, 2)
         ring = pairs[np.stack([crosses, np.roll(inside, -1)], axis=1).reshape(-1)]

@@ -23,6 +23,8 @@ from landbridge.report.html.bars import most_of, range_bar
 from landbridge.report.html.markup import Html, dashed, join, name, prose, table, tag
 from landbridge.report.tables import KG, USD, absent
 
+COLOURS = 16
+"""Colours told apart; further ways begin again."""
 OBJECTIVES = {
     "time": "least time",
     "cost": "least cost",
@@ -98,15 +100,17 @@ def answer(comparison: Comparison) -> Html:
                 _figures(best), ".",
             ))
         )  # fmt: skip
-        sentences += _others(best, judged)
+        sentences += _others(comparison, best, judged)
     else:
         sentences.append(join(("By ", _strong(best), ": ", _figures(best), ".")))
     if best.probability_by_deadline is not None:
         chance = percent(best.probability_by_deadline)
         sentences.append(f"The chance to arrive by {comparison.request.deadline} is {chance}.")
     sentences.append(_warnings(best, ways, comparison.request))
-    sentences.append(comparison.basis.line())
-    return join((prose(*sentences), prose(comparison.provenance.carried_line())))
+    rests = " ".join(
+        line for line in (comparison.basis.line(), comparison.provenance.carried_line()) if line
+    )
+    return join((prose(*sentences), tag("p", rests, class_="note")))
 
 
 def unlike(options: Sequence[Itinerary]) -> list[Itinerary]:
@@ -140,7 +144,7 @@ def _figures(way: Itinerary) -> Html:
     ))  # fmt: skip
 
 
-def _others(best: Itinerary, judged: Sequence[Itinerary]) -> list[object]:
+def _others(comparison: Comparison, best: Itinerary, judged: Sequence[Itinerary]) -> list[object]:
     """Return what is faster, cheaper or cleaner than the best, and by how much."""
     fastest = min(judged, key=lambda o: o.lead_time_h.p50)
     cheapest = min(judged, key=lambda o: o.cost_usd.central)
@@ -164,8 +168,9 @@ def _others(best: Itinerary, judged: Sequence[Itinerary]) -> list[object]:
                 f"for {_more(fastest, best)}.",
             ))
         )  # fmt: skip
-        if fastest.lead_time_h.p90 > best.lead_time_h.p50:
-            said.append("Their ranges overlap: one consignment may well see them the other way.")
+        chance = _chance_faster(comparison, fastest, best)
+        if not math.isnan(chance):
+            said.append(f"With the same luck for both, it arrives first in {percent(chance)} of cases.")
     if cheapest is not best:
         less = best.cost_usd.central - cheapest.cost_usd.central
         later_h = cheapest.lead_time_h.p50 - best.lead_time_h.p50
@@ -184,6 +189,17 @@ def _others(best: Itinerary, judged: Sequence[Itinerary]) -> list[object]:
             ))
         )  # fmt: skip
     return said
+
+
+def _chance_faster(comparison: Comparison, way: Itinerary, best: Itinerary) -> float:
+    """Return the share of paired draws in which a way is faster than the best, or NaN."""
+    if not comparison.faster:
+        return math.nan
+    row, column = (
+        next(n for n, option in enumerate(comparison.options) if option is one)
+        for one in (way, best)
+    )
+    return comparison.faster[row][column]
 
 
 def _more(way: Itinerary, best: Itinerary) -> str:
@@ -215,7 +231,7 @@ def _warnings(best: Itinerary, ways: Sequence[Itinerary], request: Request) -> s
     return " ".join(said)
 
 
-def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
+def options_table(comparison: Comparison) -> Html:
     """Return one row per option with the ranges drawn, and the notes below."""
     options, best = comparison.options, comparison.best()
     units = comparison.request.consignment.units
@@ -226,7 +242,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
     most_usd = most_of(o.cost_usd.high for o in options)
     most_kg = most_of(o.emissions_wtw_kgco2e.high for o in options)
     rows = []
-    for position, option in enumerate(options):
+    for position, (option, number) in enumerate(zip(options, numbers_of(options), strict=True)):
         time_h, cost, carbon = option.lead_time_h, option.cost_usd, option.emissions_wtw_kgco2e
         has_way = option.status != "infeasible"
 
@@ -250,10 +266,10 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
         rows.append(
             tag(
                 "tr",
-                tag("td", badge(position + 1, colours[position]), data_v=position + 1),
+                tag("td", badge(number), data_v=number),
                 tag(
                     "th",
-                    tag("a", option.title, href=f"#option-{position + 1}") if has_way
+                    tag("a", option.title, href=f"#option-{number}") if has_way
                     else option.title,
                     "" if option.status == "open"
                     else tag("span", option.status, class_=f"chip {option.status}"),
@@ -290,7 +306,7 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
                 ),
                 figure("transfers", option.transfers if has_way else UNKNOWN, option.transfers),
                 tag("td", abbreviate(option.flags), class_="letters"),
-                data_option=position + 1,
+                data_option=number,
             )
         )  # fmt: skip
     heads = [
@@ -321,6 +337,24 @@ def options_table(comparison: Comparison, colours: Sequence[int]) -> Html:
     ))  # fmt: skip
 
 
+def blockers(comparison: Comparison) -> Html:
+    """Return every reason why there is no way, corridor by corridor."""
+    rows = [
+        tag(
+            "li",
+            tag("b", option.title),
+            ": ",
+            "; ".join(
+                ": ".join(text for text in (blocker.what, blocker.why) if text) or blocker.kind
+                for blocker in option.blockers
+            ),
+        )
+        for option in comparison.options
+    ]
+    not_shown = absent(comparison.not_applicable) if comparison.not_applicable else ""
+    return join((tag("ul", *rows), tag("p", not_shown, class_="note") if not_shown else ""))
+
+
 def _chance(option: Itinerary) -> Html:
     """Return the cell of the chance to arrive by the deadline."""
     chance = option.probability_by_deadline
@@ -333,6 +367,20 @@ def _chance(option: Itinerary) -> Html:
     )
 
 
-def badge(number: int, colour: int) -> Html:
-    """Return the number of an option in its colour."""
-    return tag("span", number, class_=f"no k{colour}")
+def badge(number: int) -> Html:
+    """Return the number of a way in its colour."""
+    return tag("span", number, class_=f"no {colour_of(number)}")
+
+
+def colour_of(number: int) -> str:
+    """Return the class of a way's colour."""
+    return f"k{(number - 1) % COLOURS + 1}"
+
+
+def numbers_of(options: Sequence[Itinerary]) -> list[int]:
+    """Return the number of each option's way, from 1; those that go the same way share one."""
+    seen: dict[tuple[object, ...], int] = {}
+    return [
+        seen.setdefault(way_of(option) or (position,), len(seen) + 1)
+        for position, option in enumerate(options)
+    ]

@@ -17,9 +17,7 @@ KINDS = {"drayage": "by truck", "transfer": "transfer", "wait": "terminal", "bor
 MODES = {"sea": "ship", "rail": "train", "road": "truck", "iww": "barge", "ferry": "ferry"}
 
 
-def way(
-    option: Itinerary, *, number: int, colour: int, drawn: Html, passages: dict[str, str]
-) -> Html:
+def way(option: Itinerary, *, number: int, drawn: Html, passages: dict[str, str]) -> Html:
     """Return the section of one option.
 
     Parameters
@@ -50,7 +48,7 @@ def way(
         "section",
         tag(
             "div",
-            tag("h3", badge(number, colour), option.title, status, id=f"option-{number}"),
+            tag("h3", badge(number), option.title, status, id=f"option-{number}"),
             tag("p", " · ".join(facts), class_="facts"),
             tag(
                 "p", "Countries: ", ", ".join(country(code) for code in option.countries), ".",
