@@ -14,7 +14,7 @@ from pathlib import Path
 
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import Passage
-from landbridge.report.basis import Basis
+from landbridge.report.basis import Basis, basis_of, parameters_of
 from landbridge.report.compare import Comparison, infeasible
 from landbridge.report.html.atlas import maps, ways
 from landbridge.report.html.evidence import (
@@ -164,7 +164,7 @@ def _part(file: str) -> str:
 
 def _as_comparison(given: Comparison | Plan, case: Case | None) -> Comparison:
     if isinstance(given, Comparison):
-        return given
+        return given if case is None else replace(given, basis=_basis(given, case))
     basis = Basis()
     if case is not None:
         from landbridge.report.ask import basis_for
@@ -182,6 +182,14 @@ def _as_comparison(given: Comparison | Plan, case: Case | None) -> Comparison:
         provenance=given.provenance,
         basis=basis,
     )
+
+
+def _basis(comparison: Comparison, case: Case) -> Basis:
+    """Return what the options shown rest on; corridors without a row do not count here."""
+    labels = set(parameters_of(comparison.options))
+    quality = {row.label: row.quality for row in case.parameters}
+    heaviest = [name for name in comparison.basis.heaviest if name in labels]
+    return basis_of(comparison.options, quality, heaviest=heaviest)
 
 
 def _charts(given: Comparison | Plan, case: Case) -> Sequence[Chart]:

@@ -170,7 +170,9 @@ def _others(comparison: Comparison, best: Itinerary, judged: Sequence[Itinerary]
         )  # fmt: skip
         chance = _chance_faster(comparison, fastest, best)
         if not math.isnan(chance):
-            said.append(f"With the same luck for both, it arrives first in {percent(chance)} of cases.")
+            said.append(
+                f"With the same luck for both, it arrives first in {percent(chance)} of cases."
+            )
     if cheapest is not best:
         less = best.cost_usd.central - cheapest.cost_usd.central
         later_h = cheapest.lead_time_h.p50 - best.lead_time_h.p50
