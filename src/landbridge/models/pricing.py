@@ -94,6 +94,16 @@ class ArcTerms:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """An arc's outcome with its draws (hours, USD, kg), shape (3, samples), and its rows."""
+
+    outcome: ArcOutcome
+    draws: FloatArray
+    rows: tuple[Parameter, ...]
+    inventory_usd: float
+
+
 class Pricing:
     """Prices arcs and itineraries; caches what it has looked up.
 
@@ -131,6 +141,8 @@ class Pricing:
         self._rates: dict[tuple[object, ...], Expected] = {}
         self._terms: dict[Arc, ArcTerms] = {}
         self._expected: dict[Hashable, Expected] = {}
+        self._arc_hours: dict[Arc, FloatArray] = {}
+        self._outcomes: dict[tuple[Arc, str], _Priced] = {}
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
@@ -176,32 +188,28 @@ class Pricing:
 
     def outcome(self, arcs: Sequence[Arc]) -> Outcome:
         """Return time, cost and emissions of a whole chain, with every part."""
-        terms = self.terms(arcs)
-        hours, hours_total = self._spread([own.time for own in terms])
-        money, money_total = self._spread([own.cost for own in terms])
-        gases, gases_total = self._spread([own.emissions for own in terms])
-        lead_time = Percentiles(p10=hours_total[0], p50=hours_total[1], p90=hours_total[2])
-        per_arc = tuple(
-            _arc_outcome(own, hours[i], money[i], gases[i]) for i, own in enumerate(terms)
-        )
-        used = {
-            row.label: row
-            for own in terms
-            for group in (own.time, own.cost, own.emissions)
-            for term in group
-            for row in term.parameters()
-        }
+        priced = [self._priced(arc, share) for arc, share in self._with_shares(arcs)]
+        totals = np.sum([own.draws for own in priced], axis=0)
+        hours, money, gases = _points(totals)
+        per_arc = tuple(own.outcome for own in priced)
+        mean_h = sum(arc.mean_h for arc in per_arc)
+        central_usd = sum(arc.cost_usd.central for arc in per_arc)
+        central_kg = sum(arc.emissions_wtw_kgco2e.central for arc in per_arc)
+        inventory_usd = sum(own.inventory_usd for own in priced)
+        used = {row.label: row for own in priced for row in own.rows}
         return Outcome(
-            lead_time_h=lead_time,
-            mean_h=sum(arc.mean_h for arc in per_arc),
-            cost_usd=bounds_around(money_total, sum(arc.cost_usd.central for arc in per_arc)),
-            emissions_wtw_kgco2e=bounds_around(
-                gases_total, sum(arc.emissions_wtw_kgco2e.central for arc in per_arc)
+            lead_time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
+            mean_h=mean_h,
+            cost_usd=bounds_around(money, central_usd),
+            emissions_wtw_kgco2e=bounds_around(gases, central_kg),
+            generalized_cost_usd=generalized_cost.generalized_cost_usd(
+                self.context,
+                cost_without_inventory_usd=central_usd - inventory_usd,
+                mean_h=mean_h,
+                kgco2e=central_kg,
+                unreliability_h=hours[2] - hours[1],
             ),
-            generalized_cost_usd=self.generalized_of(
-                terms, unreliability_h=lead_time.p90 - lead_time.p50
-            ),
-            inventory_usd=_inventory_usd(terms),
+            inventory_usd=inventory_usd,
             per_arc=per_arc,
             parameters=tuple(used[label] for label in sorted(used)),
         )
@@ -236,29 +244,46 @@ class Pricing:
         """
         total = np.zeros(self.draws.samples)
         for arc in arcs:
-            for term in self._terms_of(arc).time:
-                total += term.draws(self.draws)
+            total += self._hours(arc)
         return total
 
     def terms(self, arcs: Sequence[Arc]) -> list[ArcTerms]:
         """Return the terms of each arc, with its share of the empty box's way back."""
-        terms = [self._terms_of(arc) for arc in arcs]
+        return [self._own_terms(arc, share) for arc, share in self._with_shares(arcs)]
+
+    def _with_shares(self, arcs: Sequence[Arc]) -> list[tuple[Arc, Parameter | None]]:
+        """Return each arc with the share of boxes that go back empty over it, if any do."""
         share, start = costs.empty_return_share(arcs, self.context)
-        if share is not None:
-            terms = [
-                own
-                if position < start
-                else ArcTerms(
-                    own.time,
-                    (
-                        *own.cost,
-                        *costs.empty_return_terms(own.cost, share, self.context),
-                    ),
-                    own.emissions,
-                )
-                for position, own in enumerate(terms)
-            ]
-        return terms
+        return [(arc, share if position >= start else None) for position, arc in enumerate(arcs)]
+
+    def _own_terms(self, arc: Arc, share: Parameter | None) -> ArcTerms:
+        own = self._terms_of(arc)
+        if share is None:
+            return own
+        back = costs.empty_return_terms(own.cost, share, self.context)
+        return ArcTerms(own.time, (*own.cost, *back), own.emissions)
+
+    def _hours(self, arc: Arc) -> FloatArray:
+        """Return an arc's time in every replication, h, shape (samples,), not to be written to."""
+        found = self._arc_hours.get(arc)
+        if found is None:
+            found = self._arc_hours[arc] = self._sum(self._terms_of(arc).time)
+        return found
+
+    def _sum(self, terms: Sequence[Term]) -> FloatArray:
+        total = np.zeros(self.draws.samples)
+        for term in terms:
+            total += term.draws(self.draws)
+        return total
+
+    def _priced(self, arc: Arc, share: Parameter | None) -> _Priced:
+        key = (arc, "" if share is None else share.label)
+        found = self._outcomes.get(key)
+        if found is None:
+            own = self._own_terms(arc, share)
+            draws = np.stack([self._hours(arc), self._sum(own.cost), self._sum(own.emissions)])
+            found = self._outcomes[key] = _priced_arc(own, draws)
+        return found
 
     def _terms_of(self, arc: Arc) -> ArcTerms:
         if isinstance(arc, HaulArc):
@@ -295,37 +320,6 @@ class Pricing:
             self._terms[arc] = found
         return found
 
-    def _spread(
-        self, groups: Sequence[tuple[Term, ...]]
-    ) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
-        """Return P10, P50 and P90 of each group of terms and of their sum.
-
-        A group of one plain term has them from its margin; the others are sampled.
-        """
-        known: dict[int, tuple[float, float, float]] = {}
-        sampled = []
-        total = np.zeros(self.draws.samples)
-        for i, group in enumerate(groups):
-            points = group[0].points() if len(group) == 1 else None
-            if not group:
-                known[i] = (0.0, 0.0, 0.0)
-            elif points is not None:
-                known[i] = points
-                total += group[0].draws(self.draws)
-            else:
-                own = group[0].draws(self.draws)
-                for term in group[1:]:
-                    own += term.draws(self.draws)
-                total += own
-                sampled.append((i, own))
-        rows = np.stack([*(own for _, own in sampled), total])
-        rows.sort(axis=1)
-        points_of = np.stack([percentile(rows, share) for share in (0.1, 0.5, 0.9)], axis=1)
-        triples = [(p10, p50, p90) for p10, p50, p90 in points_of.tolist()]
-        for (i, _), triple in zip(sampled, triples[:-1], strict=True):
-            known[i] = triple
-        return [known[i] for i in range(len(groups))], triples[-1]
-
 
 def pricing_of(parameters: Parameters, request: Request, origin_country: str) -> Pricing:
     """Return what prices the arcs of a request whose cargo is loaded in `origin_country`."""
@@ -352,19 +346,27 @@ def _inventory_usd(terms: Sequence[ArcTerms]) -> float:
     return sum(term.central for own in terms for term in own.cost if term.name == costs.INVENTORY)
 
 
-def _arc_outcome(
-    own: ArcTerms,
-    hours: tuple[float, float, float],
-    money: tuple[float, float, float],
-    gases: tuple[float, float, float],
-) -> ArcOutcome:
-    labels = dict.fromkeys(
-        row.label
-        for group in (own.time, own.cost, own.emissions)
-        for term in group
-        for row in term.parameters()
-    )
-    return ArcOutcome(
+def _points(rows: FloatArray) -> list[tuple[float, float, float]]:
+    """Return P10, P50 and P90 of each row of draws."""
+    rising = np.sort(rows, axis=1)
+    points = np.stack([percentile(rising, share) for share in (0.1, 0.5, 0.9)], axis=1)
+    return [(p10, p50, p90) for p10, p50, p90 in points.tolist()]
+
+
+def _priced_arc(own: ArcTerms, draws: FloatArray) -> _Priced:
+    """Return the outcome of an arc: a sum of one plain term has the points of its margin."""
+    groups = (own.time, own.cost, own.emissions)
+    points: list[tuple[float, float, float] | None] = [
+        (0.0, 0.0, 0.0) if not group else group[0].points() if len(group) == 1 else None
+        for group in groups
+    ]
+    missing = [k for k, known in enumerate(points) if known is None]
+    if missing:
+        for k, found in zip(missing, _points(draws[missing]), strict=True):
+            points[k] = found
+    hours, money, gases = (known or (0.0, 0.0, 0.0) for known in points)
+    rows = {row.label: row for group in groups for term in group for row in term.parameters()}
+    outcome = ArcOutcome(
         time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
         mean_h=sum(term.mean for term in own.time),
         cost_usd=bounds_around(money, sum(term.central for term in own.cost)),
@@ -372,8 +374,9 @@ def _arc_outcome(
         time_parts=tuple(term.part() for term in own.time),
         cost_parts=tuple(term.part() for term in own.cost),
         emission_parts=tuple(term.part() for term in own.emissions),
-        parameters=tuple(labels),
+        parameters=tuple(rows),
     )
+    return _Priced(outcome, draws, tuple(rows.values()), _inventory_usd([own]))
 
 
 __all__ = [
