@@ -88,10 +88,10 @@ def _rows(
     with opened(path, encoding) as lines:
         for _ in range(skip):
             lines.readline()
-        reader = csv.DictReader(lines, delimiter=delimiter)
+        reader = csv.DictReader(lines, delimiter=delimiter, restval="")
         try:
-            for row in reader:
-                yield {(k or "").strip(): v or "" for k, v in row.items() if isinstance(v, str)}
+            reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+            yield from reader
         except csv.Error as error:
             raise SourceError(str(error), where=f"{path}, line {reader.line_num}") from None
 

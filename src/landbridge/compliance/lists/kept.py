@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from landbridge.cache import write_aside
 from landbridge.compliance.lists.entry import Entry, ListKind
@@ -26,8 +28,11 @@ from landbridge.errors import DatasetError
 
 SUFFIX = ".list"
 MAGIC = b"landbridge/list/1\n"
+HASH_BYTES = 8
 SHORTEST_CUT = 4
 """Consonants from which a skeleton is also found with one of them left out."""
+MOST_GATHERED = 600
+"""Names that are compared at all, the rarest skeletons first."""
 MOST_POSTINGS = 4_000
 """Names behind a skeleton that are looked at: one more common tells nothing by itself."""
 KINDS = ("entity", "individual", "vessel", "aircraft")
@@ -69,7 +74,11 @@ def cuts(bones: str) -> tuple[str, ...]:
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    """Return a number for a skeleton: up to eight signs as they are, more by a digest."""
+    data = text.encode()
+    if len(data) <= HASH_BYTES:
+        return int.from_bytes(data, "little")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=HASH_BYTES).digest(), "little")
 
 
 def write_list(
@@ -85,7 +94,7 @@ def write_list(
     heard: list[str] = []
     owner: list[int] = []
     imo: list[tuple[int, int]] = []
-    postings: dict[str, list[int]] = {}
+    postings: defaultdict[str, list[int]] = defaultdict(list)
     parted: set[str] = set()
     for number, entry in enumerate(entries):
         ids.append(entry.id)
@@ -108,14 +117,17 @@ def write_list(
             if len(said) > 1:
                 bones.add(skeleton("".join(said)))
             for bone in bones:
-                postings.setdefault(bone, []).append(position)
+                postings[bone].append(position)
     skeletons = sorted(postings)
     # a name as a whole is met exactly: its words already forgive a missing consonant
-    variants = sorted(
-        (_hash(cut), number)
-        for number, bone in enumerate(skeletons)
-        for cut in (cuts(bone) if bone in parted else (bone,))
-    )
+    hashes: list[int] = []
+    of_skeleton: list[int] = []
+    for number, bone in enumerate(skeletons):
+        forms = cuts(bone) if bone in parted else (bone,)
+        hashes += map(_hash, forms)
+        of_skeleton += [number] * len(forms)
+    variant = np.array(hashes, dtype=np.uint64)
+    order = np.argsort(variant, kind="stable")
     imo.sort()
     arrays: dict[str, NDArray[Any]] = {
         "id": _blob(ids),
@@ -131,8 +143,8 @@ def write_list(
         "owner": np.array(owner, dtype=np.int32),
         "imo": np.array([code for code, _ in imo], dtype=np.int32),
         "imo_entry": np.array([number for _, number in imo], dtype=np.int32),
-        "variant": np.array([value for value, _ in variants], dtype=np.uint64),
-        "variant_skeleton": np.array([number for _, number in variants], dtype=np.int32),
+        "variant": variant[order],
+        "variant_skeleton": np.array(of_skeleton, dtype=np.int32)[order],
         "posting": np.array([p for bone in skeletons for p in postings[bone]], dtype=np.int32),
         "posting_at": np.cumsum([0, *(len(postings[bone]) for bone in skeletons)], dtype=np.int64),
     }
@@ -241,11 +253,21 @@ class KeptList:
         return tuple(found)
 
     def near(self, said: Sequence[str], most: int) -> list[int]:
-        """Return positions of names that share skeletons with these sounds, the nearest first.
+        """Return positions of at most so many names that may be these sounds.
 
-        A name counts for each word whose skeleton it has, give or take a consonant; rare skeletons
-        count more, as in retrieval of texts.
+        Names are gathered by the skeletons of their words, give or take a consonant, rare ones
+        first, as in retrieval of texts; of those gathered the likest are kept.
         """
+        gathered = self._gathered(said)
+        if len(gathered) <= most:
+            return gathered
+        heard = [self.sounds_of(position) for position in gathered]
+        likest = process.extract(
+            " ".join(said), heard, scorer=fuzz.token_ratio, processor=None, limit=most
+        )
+        return [gathered[where] for _, _, where in likest]
+
+    def _gathered(self, said: Sequence[str]) -> list[int]:
         names = max(self.facts.names, 1)
         found: list[NDArray[Any]] = []
         weights: list[NDArray[Any]] = []
@@ -260,7 +282,7 @@ class KeptList:
             return []
         positions, inverse = np.unique(np.concatenate(found), return_inverse=True)
         total = np.bincount(inverse, weights=np.concatenate(weights))
-        order = np.argsort(-total, kind="stable")[:most]
+        order = np.argsort(-total, kind="stable")[:MOST_GATHERED]
         return [int(position) for position in positions[order]]
 
     def _postings(self, bones: str) -> IntArray:

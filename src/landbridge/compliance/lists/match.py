@@ -29,7 +29,7 @@ LIKE = 88.0
 SAME = 100.0
 LONG_ENOUGH = 5
 """Letters from which one word by itself tells a party."""
-MOST_LOOKED_AT = 250
+MOST_LOOKED_AT = 50
 MOST_SHOWN = 5
 PORT_WORDS = frozenset(
     sound
@@ -60,6 +60,8 @@ class Lists:
     def __init__(self, lists: Sequence[KeptList]) -> None:
         self._lists = tuple(lists)
         self._port = lru_cache(maxsize=65_536)(self._port_matches)
+        self._operator = lru_cache(maxsize=1_024)(self.parties)
+        self._vessel = lru_cache(maxsize=1_024)(self.vessels)
 
     @classmethod
     def open(cls, folder: Path) -> Lists | None:
@@ -153,9 +155,9 @@ class Lists:
         """
         matches: list[Match] = []
         for name in sorted(journey.stated.get("operator", ())):
-            matches += self.parties(name)
+            matches += self._operator(name)
         for stated in journey.vessels:
-            matches += self.vessels(stated)
+            matches += self._vessel(stated)
         for id_ in sorted(journey.names):
             matches += self._port(journey.names[id_])[:MOST_SHOWN]
         shown = [(match.facts.jurisdiction, _flag(match, asked_on)) for match in matches]
