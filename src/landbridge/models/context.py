@@ -38,6 +38,11 @@ def place_key(terminal: str, country: str) -> str:
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
+def loading_row(parameters: Parameters, country: str) -> Parameter:
+    """Return all that prices ask of the country of loading: equal rows, equal prices."""
+    return parameters.lookup("sea.rate.feu_ratio_1", country)
+
+
 class Context:
     """Parameters with the consignment, the date and the scope of one request."""
 
@@ -69,8 +74,8 @@ class Context:
         self.unit_gross_t = self.mass_t / consignment.units
         self.rail_units = consignment.units * self._rail_unit_factor()
         self.trucks = self._trucks()
-        self.ocean_units_teu = consignment.units * row(
-            "sea.rate.feu_ratio_1", origin_country
+        self.ocean_units_teu = consignment.units * loading_row(
+            parameters, origin_country
         ).central ** (self.unit_teu - 1.0)
         self.caspian_units_teu = consignment.units * row("caspian.rate.feu_ratio_1").central ** (
             self.unit_teu - 1.0

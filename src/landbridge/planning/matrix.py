@@ -4,7 +4,7 @@ One virtual network holds the doors of all places. For each origin the product k
 tree to all ends, and the sums of the ways are read off the tree. What a pair's own network would
 not hold is ruled out afterwards, so that each answer is that of `plan`:
 
-- prices depend on the country of loading: one weighting of the network per country;
+- prices depend on the country of loading: one weighting of the network per kind of country;
 - the empty box's way back is paid from the last discharge on (`returns`), and not searched for;
 - small terminals enter a network only as touches of its own two doors: a way through a small
   terminal of a third door is astray, and its pair is asked again alone;
@@ -26,6 +26,7 @@ import numpy.typing as npt
 from landbridge.domain.arcs import Arc
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request, Scope
+from landbridge.models.context import loading_row
 from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Ends, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -109,12 +110,13 @@ def plan_matrix(
     is_same = np.array([[_is_same(a, b) for b in destinations] for a in origins], bool)
     is_same = is_same.reshape(len(origins), len(destinations))
     done = 0
-    by_country: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for i, place in enumerate(origins):
-        by_country.setdefault(fan.door(place).country, []).append(i)
+        country = fan.door(place).country
+        groups.setdefault(loading_row(planner.case.parameters, country).label, []).append(i)
     with ThreadPoolExecutor(n_threads) as pool:
-        for country, members in sorted(by_country.items()):
-            group = _Group(fan, country, destinations)
+        for _, members in sorted(groups.items()):
+            group = _Group(fan, fan.door(origins[members[0]]).country, destinations)
 
             def one(i: int, group: _Group = group) -> list[tuple[int, int]]:
                 return group.fill(i, origins[i], table[i], ~is_same[i], kept if with_ways else None)
@@ -200,7 +202,7 @@ class _Fan:
 
 
 class _Group:
-    """All origins of one country of loading: they share prices."""
+    """All origins of like countries of loading: they share prices."""
 
     def __init__(self, fan: _Fan, country: str, destinations: Sequence[Place]) -> None:
         self.fan, self.destinations = fan, destinations
