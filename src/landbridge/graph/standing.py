@@ -132,7 +132,9 @@ class Standing:
         found: dict[str, Shut] = {}
         for id_ in self._passing:
             first = self.shut(id_, day, is_given=is_given)
-            if first is not None and all(
+            if first is None:
+                continue
+            if _is_lasting(first) or all(
                 self.shut(id_, day + timedelta(days=d), is_given=is_given)
                 for d in range(STEP_D, HORIZON_D + 1, STEP_D)
             ):
@@ -191,6 +193,12 @@ class Standing:
             if id_.startswith(f"{net.name.lower()}{CUT}")
         ]
         return (*own, *(id_ for id_ in cuts if links_near(network, *_lonlat(id_))[link]))
+
+
+def _is_lasting(shut: Shut) -> bool:
+    """Return whether a thing is closed with no end in sight."""
+    fact = shut.fact
+    return fact is not None and fact.effect is not Effect.OPENS and not fact.date_to
 
 
 def _lonlat(cut: str) -> tuple[float, float]:

@@ -83,9 +83,7 @@ def read_overlay(path: Path, base: Parameters) -> tuple[Parameter, ...]:
     if problems:
         told = tuple(f"{path}:{line}: {what}" for line, what in sorted(problems))
         noun = "problem" if len(told) == 1 else "problems"
-        raise OverlayError(
-            f"{len(told)} {noun}, nothing is loaded", where=str(path), problems=told
-        )
+        raise OverlayError(f"{len(told)} {noun}, nothing is loaded", where=str(path), problems=told)
     return tuple(rows)
 
 
