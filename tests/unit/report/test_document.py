@@ -194,3 +194,18 @@ def test_the_frame_serves_any_report(title: str) -> None:
 def test_a_comparison_writes_itself() -> None:
     # the fakes' digest is not the embedded one's: no case is assumed
     assert "Mumbai" in comparison().to_html()
+
+
+def test_what_is_prohibited_is_never_called_the_best() -> None:
+    options = tuple(replace(o, status="prohibited") for o in comparison().options)
+    asked = replace(answers.request(), jurisdictions=("eu",))
+    read = Page(render(comparison(options=options, request=asked)))
+    assert "No way is open as asked: all 3 found are prohibited for eu or closed." in read.text
+    for word in ("comes out best", "The fastest", "The cheapest", "best of its column"):
+        assert word not in read.text
+
+
+def test_what_a_pareto_way_is_best_in_is_told() -> None:
+    way = replace(answers.itinerary("free", "Best"), best_in=("cost", "time for its cost"))
+    read = Page(render(answers.plan("free", "Best", way)))
+    assert "best in: cost, time for its cost" in read.text

@@ -34,6 +34,9 @@ MARK_WORDS = {
     "gauge": "change of gauge",
     "terminal": "terminal",
 }
+SEVERAL = (
+    "Colours and numbers are those of the table; ways that share a stretch lie on one another. "
+)
 READING = (
     "Lead time runs from cargo ready at the door to cargo delivered, waiting, handling and papers "
     "included: half of consignments are faster than P50, one in ten faster than P10, nine in ten "
@@ -164,7 +167,8 @@ def _straight(options: Sequence[Itinerary]) -> Html:
     )
     return tag(
         "p",
-        "Colours and numbers are those of the table, line styles tell the mode. "
-        f"{straight}Ways that share a stretch lie on one another.",
+        SEVERAL if len(options) > 1 else "",
+        "Line styles tell the mode. ",
+        straight,
         class_="note",
     )

@@ -16,6 +16,7 @@ from landbridge.report.flags import SEVERITY_RANK, abbreviate
 from landbridge.report.html.markup import Html, join, link, table, tag, with_links
 from landbridge.report.html.summary import numbers_of
 from landbridge.report.html.ways import country
+from landbridge.report.screening import verdict_lines
 
 QUALITY_ORDER = {quality: -number for number, quality in enumerate(QUALITIES)}
 """The assumed first, for they need the reader's eye most."""
@@ -53,6 +54,7 @@ def flag_section(
     total = len({number for number, o in zip(numbered, options, strict=True) if o.legs})
     return join((
         tag("p", whom, " ", tag("strong", NOTICE)),
+        *(tag("p", line) for line in verdict_lines(options, request.jurisdictions)),
         "" if grave else tag("p", "No warning stands on any way."),
         tag("ul", *(_flag(flag, by_flag[flag], total, subjects) for flag in grave), class_="flags"),
         tag(
@@ -226,10 +228,9 @@ def licence_section() -> Html:
 def provenance_section(provenance: Provenance) -> Html:
     """Return the digests that tell this answer from any other."""
     rows = [
-        tag(
-            "tr", tag("th", key, scope="row"), tag("td", tag("code", value if value != "" else "-"))
-        )
+        tag("tr", tag("th", key, scope="row"), tag("td", tag("code", value)))
         for key, value in provenance.to_dict().items()
+        if isinstance(value, str | int) and value != ""
     ]
     return join((
         tag("p", "The same digests, question, seed and version give the same document, byte for "

@@ -85,12 +85,21 @@ def answer(comparison: Comparison) -> Html:
         return prose(*(f"No way through: {reason}." for reason in reasons))
     judged = [way for way in ways if way.status not in NEVER_BEST]
     sentences: list[object] = []
+    rests = tag(
+        "p",
+        " ".join(
+            line for line in (comparison.basis.line(), comparison.provenance.carried_line()) if line
+        ),
+        class_="note",
+    )
     if not judged:
-        sentences.append(
-            f"Every way found ({len(ways)}) is prohibited or closed as asked; what follows is what "
-            "was found, none of it marked best."
+        whom = ", ".join(comparison.request.jurisdictions)
+        barred = prose(
+            f"No way is open as asked: {_all_of(len(ways))} prohibited"
+            f"{f' for {whom}' if whom else ''} or closed. None is ranked; what each would take "
+            "stands below for the record, and the reasons under Warnings."
         )
-        judged = ways[:1]
+        return join((barred, rests))
     best = min(judged, key=lambda o: (STATUS_RANK[o.status], o.generalized_cost_usd))
     if len(ways) > 1:
         sentences.append(
@@ -107,10 +116,11 @@ def answer(comparison: Comparison) -> Html:
         chance = percent(best.probability_by_deadline)
         sentences.append(f"The chance to arrive by {comparison.request.deadline} is {chance}.")
     sentences.append(_warnings(best, ways, comparison.request))
-    rests = " ".join(
-        line for line in (comparison.basis.line(), comparison.provenance.carried_line()) if line
-    )
-    return join((prose(*sentences), tag("p", rests, class_="note")))
+    return join((prose(*sentences), rests))
+
+
+def _all_of(count: int) -> str:
+    return "the one found is" if count == 1 else f"all {count} found are"
 
 
 def unlike(options: Sequence[Itinerary]) -> list[Itinerary]:
@@ -275,7 +285,7 @@ def options_table(comparison: Comparison) -> Html:
                     else option.title,
                     "" if option.status == "open"
                     else tag("span", option.status, class_=f"chip {option.status}"),
-                    *(tag("small", words) for texts in option.said().values() for words in texts),
+                    tag("small", remarks(option)) if option.said() else "",
                     scope="row", data_v=option.title,
                 ),
                 figure("distance_km", whole(option.distance_km), option.distance_km),
@@ -323,7 +333,7 @@ def options_table(comparison: Comparison) -> Html:
         rows, class_="options", id="comparison",
     )  # fmt: skip
     notes = [
-        "Sorted by status, then by generalized cost.",
+        "Sorted by status, then by generalized cost." if len(options) > 1 else "",
         "B border crossings by land between customs territories, T transfers.",
         "* best of its column." if any(best.values()) else "",
         legend(options),
@@ -366,6 +376,13 @@ def _chance(option: Itinerary) -> Html:
         percent(chance) if known and chance is not None else UNKNOWN,
         class_="figure",
         data_v=f"{chance:.6g}" if known else "",
+    )
+
+
+def remarks(option: Itinerary) -> str:
+    """Return what is said of one itinerary among several: what it is best in or differs by."""
+    return "; ".join(
+        f"{key.replace('_', ' ')}: {', '.join(texts)}" for key, texts in option.said().items()
     )
 
 

@@ -10,7 +10,7 @@ from landbridge.report.figures import days, days_range, days_triple, tens, whole
 from landbridge.report.html.bars import strip
 from landbridge.report.html.markup import Html, dashed, join, name, table, tag
 from landbridge.report.html.outline import outline
-from landbridge.report.html.summary import badge, place_text
+from landbridge.report.html.summary import badge, place_text, remarks
 from landbridge.report.tables import inner_frontiers
 
 KINDS = {"drayage": "by truck", "transfer": "transfer", "wait": "terminal", "border": "frontier"}
@@ -38,7 +38,8 @@ def way(option: Itinerary, *, number: int, drawn: Html, passages: dict[str, str]
     if not math.isnan(option.generalized_cost_usd):
         facts.append(f"{tens(option.generalized_cost_usd)} USD generalized")
     by = ", ".join(passages.get(id_, id_.replace("_", " ")) for id_ in option.passages)
-    said = [words for texts in option.said().values() for words in texts]
+    said = remarks(option)
+    remark = f" {said[:1].upper()}{said[1:]}." if said else ""
     status = (
         ""
         if option.status == "open"
@@ -52,7 +53,7 @@ def way(option: Itinerary, *, number: int, drawn: Html, passages: dict[str, str]
             tag("p", " · ".join(facts), class_="facts"),
             tag(
                 "p", "Countries: ", ", ".join(country(code) for code in option.countries), ".",
-                f" Passages: {by}." if by else "", f" {'; '.join(said)}." if said else "",
+                f" Passages: {by}." if by else "", remark,
                 class_="note",
             ),
             tag("figure", tag("div", drawn, class_="frame")),
