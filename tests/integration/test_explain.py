@@ -48,6 +48,14 @@ def test_each_parameter_and_source_is_given_in_full(answer: Plan, case: Case) ->
     json.dumps(written, allow_nan=False)
 
 
+def test_the_price_level_of_another_year_is_told(case: Case) -> None:
+    old = ask.plan("Mumbai", "Moscow", corridors=["instc-west"], depart="2019-06-01", case=case)
+    written = explained_dict(old, case.parameters)
+    assert 0.8 < written["price_factor"] < 1.0
+    assert "price.deflator_2017_2023_1[default]" in written["parameters"]
+    assert "of the level of 2023" in explained_table(old, case.parameters, Paper(width=80))
+
+
 def test_legs_carry_the_evidence_of_their_parts(answer: Plan) -> None:
     for itinerary in answer.itineraries:
         for leg in itinerary.legs:

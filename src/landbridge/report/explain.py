@@ -8,6 +8,7 @@ from typing import Any
 from landbridge.domain.itinerary import Itinerary, Leg, Part, Plan
 from landbridge.domain.network import Service
 from landbridge.evidence import sources
+from landbridge.models.prices import BASE_PRICE_YEAR, DEFLATOR, price_factor
 from landbridge.parameters import Parameter, Parameters
 from landbridge.report.page import Column, Paper, Table, Text
 
@@ -25,7 +26,14 @@ def explained_table(
     """Return the parts of each leg with the parameters that made them, then the sources cited."""
     rows = {row.label: row for row in parameters}
     runs = {service.id: service for service in services}
-    parts: list[str | Text | Table] = [Text("Where the figures come from", "bold"), PART_NOTE, ""]
+    parts: list[str | Text | Table] = [Text("Where the figures come from", "bold"), PART_NOTE]
+    level = price_factor(parameters, plan.request.depart.year)
+    if level != 1.0:
+        parts.append(
+            f"Land tariffs, handling and fees: {level:.3g} of the level of {BASE_PRICE_YEAR}, "
+            + _told(f"{DEFLATOR}[default]", rows, set())
+        )
+    parts.append("")
     for itinerary in plan.itineraries:
         for number, leg in enumerate(itinerary.legs, start=1):
             table = _leg_table(leg, rows)
@@ -48,7 +56,7 @@ def explained_dict(plan: Plan, parameters: Parameters) -> dict[str, Any]:
 
     `legs[].parts` holds, under `time_h`, `cost_usd` and `emissions_wtw_kgco2e`, the named parts
     with the labels of their parameters; `parameters` holds the rows by label, `sources` what
-    they cite by id.
+    they cite by id, `price_factor` the price level on land over that of 2023.
     """
     rows = {row.label: row for row in parameters}
     whole = plan.to_dict()
@@ -59,8 +67,12 @@ def explained_dict(plan: Plan, parameters: Parameters) -> dict[str, Any]:
                 "cost_usd": [_part_dict(part) for part in leg.cost_parts],
                 "emissions_wtw_kgco2e": [_part_dict(part) for part in leg.emission_parts],
             }
-    used = sorted({label for itinerary in plan.itineraries for label in _labels(itinerary)})
-    whole["parameters"] = {label: _row_dict(rows[label]) for label in used if label in rows}
+    used = {label for itinerary in plan.itineraries for label in _labels(itinerary)}
+    level = price_factor(parameters, plan.request.depart.year)
+    if level != 1.0:
+        used.add(f"{DEFLATOR}[default]")
+    whole["price_factor"] = level
+    whole["parameters"] = {label: _row_dict(rows[label]) for label in sorted(used) if label in rows}
     known = sources()
     whole["sources"] = {
         id_: {
