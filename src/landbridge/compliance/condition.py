@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from enum import Enum
 
-from landbridge.compliance.journey import Journey
+from landbridge.compliance.journey import WATER, Journey
 from landbridge.compliance.measure import Measure, Severity
 
 
@@ -62,14 +62,14 @@ def touches(measure: Measure, journey: Journey, goods: AbstractSet[str]) -> tupl
 
 
 def is_about(measure: Measure, journey: Journey) -> bool:
-    """Whether a measure that hangs on a statement concerns a country of the journey."""
-    is_placed = (
-        measure.terminals or measure.regions or measure.passages or measure.origins
-        or measure.destinations or measure.ends or measure.transits or measure.countries
-    )  # fmt: skip
-    if measure.requires == "haulier_country" and "road" not in journey.modes:
-        return False
-    return bool(is_placed) or bool(measure.targets & journey.countries)
+    """Whether a measure that hangs on a statement is worth asking: the journey meets its target.
+
+    No haulier is asked for where nothing goes by road, no ship where nothing goes by water.
+    """
+    is_without = (measure.requires == "haulier_country" and "road" not in journey.modes) or (
+        measure.requires.startswith("vessel") and not journey.modes & WATER
+    )
+    return not is_without and bool(measure.targets & journey.countries)
 
 
 def statement(measure: Measure, journey: Journey, operators: AbstractSet[str]) -> Stated:
@@ -88,7 +88,8 @@ def statement(measure: Measure, journey: Journey, operators: AbstractSet[str]) -
     values = operators if measure.requires == "operator" else given or frozenset[str]()
     if measure.requires == "port":
         values = values | journey.ports
-    if measure.required_values & values:
+    wanted = {value.lower() for value in measure.required_values}
+    if any(value.lower() in wanted for value in values):
         return Stated.HOLDS
     return Stated.UNKNOWN if given is None else Stated.FAILS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import json
 import math
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.compliance.journey import Journey, journey_through, stated_by
+from landbridge.compliance.lists.entry import printable
 from landbridge.compliance.rulebook import Rulebook, checked_codes
 from landbridge.domain.network import Mode, Place
 from landbridge.errors import RequestError
@@ -27,6 +29,8 @@ COLUMNS = ("id", "origin_country", "destination_country", "goods", "date")
 KEYS = ("vessel", "imo", "flag")
 """Keys of `attributes` beside those of the rulebook."""
 GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
+MODES = (*Mode, "air")
+"""Modes of bare journeys: no plan goes by air, but measures name airports."""
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -103,7 +107,7 @@ def _plan(path: Path, text: str, depart: date | None, codes: tuple[str, ...]) ->
         where = f"{SCHEMAS[schema]}[{number}]"
         try:
             journey = _journey(option, request, depart)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             name = error.args[0] if error.args else type(error).__name__
             raise RequestError(
                 f"{where}: '{name}' is missing or no such value", where=str(path)
@@ -112,7 +116,7 @@ def _plan(path: Path, text: str, depart: date | None, codes: tuple[str, ...]) ->
             SavedJourney(
                 journey=journey,
                 codes=codes or own,
-                title=str(option.get("title", "")),
+                title=printable(str(option.get("title", ""))),
                 status=str(option.get("status", "open")),
             )
         )
@@ -142,7 +146,7 @@ def _journey(option: Mapping[str, Any], request: Mapping[str, Any], depart: date
     )
     return journey_through(
         places,
-        id_=str(option["corridor"]),
+        id_=printable(str(option["corridor"])),
         countries=[str(code) for code in option["countries"]],
         passages=[str(id_) for id_ in option["passages"]],
         modes=frozenset(modes),
@@ -172,7 +176,7 @@ def _place(row: Mapping[str, Any]) -> Place:
 def _table(
     path: Path, text: str, rulebook: Rulebook, depart: date | None, codes: tuple[str, ...]
 ) -> SavedFile:
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     header = [name.strip() for name in reader.fieldnames or ()]
     reader.fieldnames = header
     missing = [name for name in COLUMNS if name not in header]
@@ -207,8 +211,8 @@ def _row(
     destination = _country(_cell(row, "destination_country"), "destination_country")
     via = {_country(code, "via_countries") for code in _items(row, "via_countries")}
     modes = _items(row, "modes")
-    for mode in sorted(modes - {mode.value for mode in Mode}):
-        raise RequestError(f"no mode '{mode}'", where="modes", hint="some of " + ", ".join(Mode))
+    for mode in sorted(modes - set(MODES)):
+        raise RequestError(f"no mode '{mode}'", where="modes", hint="some of " + ", ".join(MODES))
     stated, vessels = _attributes(_cell(row, "attributes"), rulebook, modes)
     day = depart
     if day is None:
@@ -221,7 +225,7 @@ def _row(
     own = checked_codes(sorted(_items(row, "jurisdiction")), rulebook)
     return SavedJourney(
         journey=Journey(
-            id=_cell(row, "id"),
+            id=printable(_cell(row, "id")),
             origin=origin,
             destination=destination,
             countries=frozenset({origin, destination} | via),
@@ -294,9 +298,9 @@ def _items(row: Mapping[str, str | None], key: str) -> frozenset[str]:
 
 
 def _country(code: str, where: str) -> str:
-    if not COUNTRY.fullmatch(code):
+    if not COUNTRY.fullmatch(code.upper()):
         raise RequestError(f"'{code}' is no country code", where=where, hint="ISO 3166 alpha-2")
-    return code
+    return code.upper()
 
 
 def _nearest(name: str, names: list[str]) -> str:

@@ -11,6 +11,7 @@ from fakes import answers
 from landbridge.cli.program import main
 from landbridge.compliance.rulebook import load_rulebook
 from landbridge.compliance.saved import read_saved
+from landbridge.compliance.screen import judge
 from landbridge.errors import RequestError
 from landbridge.report.compare import compare
 
@@ -98,6 +99,18 @@ def test_attributes_of_several_keys_and_values(tmp_path: Path) -> None:
     assert second.codes == ("eu", "ru")
     assert third.journey.vessels == ("ZZ Phantom", "9074729")
     assert third.codes == ()
+
+
+def test_case_of_values_air_and_breaks_in_quotes(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "a,ru,nl,,sea,general,2023-06-01,vessel_flag=ru,EU",
+        '"b\nc\x1b[31m",TR,RU,,air,general,2026-08-01,airport=vko,eu',
+    )
+    first, second = read_saved(path, BOOK).journeys
+    assert "SM021" in judge(first.journey, BOOK, "eu").fired
+    assert "SM071" in judge(second.journey, BOOK, "eu").fired
+    assert second.journey.id == "bc[31m", "no control characters"
 
 
 @pytest.mark.parametrize(

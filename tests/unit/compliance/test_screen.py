@@ -134,6 +134,10 @@ def test_what_nobody_stated_is_a_question_and_weighs_nothing() -> None:
     assert "SM003" not in found.fired
     elsewhere = journey(countries=frozenset({"IN", "EG", "RU"}), terminals=frozenset())
     assert "SM003" not in judge(elsewhere, BOOK, "us_secondary").questions
+    on_rails = journey(modes=frozenset({"rail"}))
+    assert "SM114" not in judge(replace(on_rails, origin="DE"), BOOK, "ru").questions
+    german = journey(origin="DE", countries=frozenset({"DE", "RU"}), modes=frozenset({"road"}))
+    assert "SM114" in judge(german, BOOK, "ru").questions
     text = next(f.flag().text for f in found.findings if f.measure.id == "SM003")
     assert "only if service is insurance" in text
     assert "unverified" in text

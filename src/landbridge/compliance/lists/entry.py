@@ -91,10 +91,17 @@ def is_imo(number: str) -> bool:
 
 
 def clean_names(*names: str) -> tuple[str, ...]:
-    """Return names with blanks squeezed, each once, without empty ones."""
-    found = dict.fromkeys(" ".join(name.split()) for name in names)
+    """Return names with blanks squeezed, each once, without empty ones and control characters."""
+    found = dict.fromkeys(printable(" ".join(name.split())) for name in names)
     found.pop("", None)
     return tuple(found)[:MOST_NAMES]
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal would obey or hide."""
+    if text.isprintable():
+        return text
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def day_of(text: str) -> date | None:
