@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from landbridge.domain.itinerary import Itinerary, Leg
 from landbridge.report.figures import days
-from landbridge.report.html.markup import Html, tag
+from landbridge.report.html.markup import Html, join, tag, text
 
 TICK_SHARE = 1.4
 SCALE_ROOM = 1.03
@@ -70,9 +70,9 @@ def strip(option: Itinerary) -> Html:
         said = f"{leg.origin.name} - {leg.destination.name}"
         if leg.origin.name == leg.destination.name:
             said = leg.origin.name
-        shown = days(leg.time_h.p50) if share >= LABEL_SHARE / 2 else ""
+        shown = text(days(leg.time_h.p50) if share >= LABEL_SHARE / 2 else "")
         if share >= LABEL_SHARE:
-            shown = f"{SHORT.get(kind, kind)} {shown}"
+            shown = join((tag("em", f"{SHORT.get(kind, kind)} "), shown))
         pieces.append(
             tag(
                 "span", shown, class_=f"s-{kind}", style=f"flex-grow:{share * 1000:.0f}",

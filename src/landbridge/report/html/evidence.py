@@ -73,20 +73,18 @@ def _flag(flag: Flag, numbers: Sequence[int], total: int, subjects: Mapping[str,
         subjects.get(part) or country(part) for part in re.split(r", ?", flag.subject) if part
     )
     where = [flag.kind.replace("_", " "), flag.jurisdiction.replace("_", " "), subject]
-    which = (
-        ""
-        if total == 1
-        else "all ways" if len(numbers) == total else "ways " + ", ".join(map(str, numbers))
-    )  # fmt: skip
+    which = "" if total == 1 else "all ways"
+    if len(numbers) < total:
+        which = f"way{'s' if len(numbers) > 1 else ''} " + ", ".join(map(str, numbers))
     small: list[object] = []
     if flag.instrument:
         small.append(flag.instrument)
     if flag.measure:
         small.append(flag.measure)
     if flag.since:
-        small.append(f"since {flag.since}")
+        small.append(f"Since {flag.since}")
     if flag.evidence:
-        small.append(join(("source: ", _cited(flag.evidence))))
+        small.append(join(("Source: ", _cited(flag.evidence))))
     return tag(
         "li",
         tag("span", abbreviate([flag]), class_=f"letter {flag.severity}"),

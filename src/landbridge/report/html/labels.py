@@ -115,7 +115,10 @@ class Placer:
         if len(others):
             for start in range(0, len(others), 512):
                 part = others[start : start + 512]
-                gaps = np.sqrt(((own[:, None, :] - part[None, :, :]) ** 2).sum(axis=2))
+                gaps = np.hypot(
+                    np.subtract.outer(own[:, 0], part[:, 0]),
+                    np.subtract.outer(own[:, 1], part[:, 1]),
+                )
                 clear = np.minimum(clear, gaps.min(axis=1))
         # of the stretches that stand clear the one nearest the middle of the way is the calmest
         middle = np.abs(np.arange(len(own)) - len(own) / 2) / len(own)
