@@ -111,6 +111,40 @@ class VirtualNetwork:
     rail_headway_h: dict[int, tuple[float, float, float]] = field(default_factory=dict)
     n_everywhere: int = 0
     """Attachments before this position stand in every network, those from it on are touches."""
+    known: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """Attachments of terminals by (net, terminal, node)."""
+    sea: list[tuple[SeaMarket, int, frozenset[int]]] = field(default_factory=list)
+    """Sea markets of the day: their carriage, and the terminals they serve."""
+    plain: dict[Net, int] = field(default_factory=dict)
+    """The carriage of each network but the sea's."""
+
+    def copy(self) -> VirtualNetwork:
+        """Return a network to which nodes and arcs can be added without changing this one."""
+        return VirtualNetwork(
+            attachments=self.attachments.copy(),
+            carriages=self.carriages.copy(),
+            node_attachment=self.node_attachment.copy(),
+            node_carriage=self.node_carriage.copy(),
+            arcs=self.arcs.copy(),
+            rides=self.rides,
+            blocks=[
+                RunBlock(
+                    block_idx=block.block_idx,
+                    carriage=block.carriage,
+                    members=block.members.copy(),
+                    range_km=block.range_km,
+                )
+                for block in self.blocks
+            ],
+            nodes_of_terminal={k: nodes.copy() for k, nodes in self.nodes_of_terminal.items()},
+            block_at=self.block_at.copy(),
+            run_block_of_node=self.run_block_of_node.copy(),
+            rail_headway_h=self.rail_headway_h,
+            n_everywhere=self.n_everywhere,
+            known=self.known.copy(),
+            sea=self.sea,
+            plain=self.plain,
+        )
 
     def carriage_of(self, carriage: Carriage) -> int:
         """Return the position of a carriage, added where it is new."""
@@ -150,12 +184,21 @@ def build_virtual(
     is_physical: bool = False,
     is_undated: bool = False,
 ) -> tuple[VirtualNetwork, list[int]]:
-    """Return the virtual network of a day and the attachment positions of `extras`.
+    """Return the virtual network of a day with the touches of a request, and where those are.
+
+    See `virtual_of_day` and `extended`.
+    """
+    net = virtual_of_day(dataset, day, is_physical=is_physical, is_undated=is_undated)
+    return extended(net, dataset, extras)
+
+
+def virtual_of_day(
+    dataset: NetworkDataset, day: date, *, is_physical: bool = False, is_undated: bool = False
+) -> VirtualNetwork:
+    """Return the virtual network of a day as every request finds it.
 
     Parameters
     ----------
-    extras
-        Touches that only this request has: doors, terminals near them, via places.
     is_physical
         Leave out services and supply: any ship sails between any ports (for distances).
     is_undated
@@ -184,21 +227,11 @@ def build_virtual(
             )
         )
     net.n_everywhere = len(net.attachments)
-    known = {
+    net.known = {
         (a.net, a.terminal_idx, a.node_idx): k
         for k, a in enumerate(net.attachments)
         if a.terminal_idx >= 0
     }
-    extra_at = []
-    for extra in extras:
-        key = (extra.net, extra.terminal_idx, extra.node_idx)
-        if extra.terminal_idx >= 0 and key in known:
-            extra_at.append(known[key])
-            continue
-        net.attachments.append(extra)
-        extra_at.append(len(net.attachments) - 1)
-        if extra.terminal_idx >= 0:
-            known[key] = extra_at[-1]
     markets = (
         [ANY_SEA]
         if is_physical
@@ -211,20 +244,58 @@ def build_virtual(
     if not is_physical:
         _add_rides(dataset, net, day, is_undated=is_undated)
     _add_borders(dataset, net)
-    _add_transfers(dataset, net)
-    return net, extra_at
+    _add_transfers(dataset, net, from_node=0)
+    return net
+
+
+def extended(
+    net: VirtualNetwork, dataset: NetworkDataset, extras: Sequence[Attachment]
+) -> tuple[VirtualNetwork, list[int]]:
+    """Return a copy of a day's network with more touches, and their attachment positions.
+
+    Parameters
+    ----------
+    extras
+        Touches that only one request has: doors, terminals near them, via places. One that is
+        there already is not added again.
+    """
+    net = net.copy()
+    n_nodes = len(net.node_attachment)
+    at = []
+    for extra in extras:
+        key = (extra.net, extra.terminal_idx, extra.node_idx)
+        if extra.terminal_idx >= 0 and key in net.known:
+            at.append(net.known[key])
+            continue
+        net.attachments.append(extra)
+        at.append(len(net.attachments) - 1)
+        if extra.terminal_idx >= 0:
+            net.known[key] = at[-1]
+        _add_touch(net, at[-1])
+    _add_transfers(dataset, net, from_node=n_nodes)
+    return net, at
 
 
 def _add_carriers(
     dataset: NetworkDataset, net: VirtualNetwork, markets: Sequence[SeaMarket]
 ) -> dict[tuple[int, int], int]:
     """Add a node per attachment and carriage; return gate nodes by (node_idx, market position)."""
-    members = [market_members(dataset, market) for market in markets]
-    carriages = [
-        net.carriage_of(Carriage(mode="sea", vehicle=m.vehicle, market=m.id, headway_h=m.headway_h))
-        for m in markets
+    net.sea = [
+        (
+            market,
+            net.carriage_of(
+                Carriage(
+                    mode="sea",
+                    vehicle=market.vehicle,
+                    market=market.id,
+                    headway_h=market.headway_h,
+                )
+            ),
+            frozenset(market_members(dataset, market)),
+        )
+        for market in markets
     ]
-    simple = {
+    net.plain = {
         Net.RAIL: net.carriage_of(Carriage(mode="rail", vehicle="block")),
         Net.ROAD: net.carriage_of(Carriage(mode="road", vehicle="truck")),
         Net.CASPIAN: net.carriage_of(
@@ -233,18 +304,24 @@ def _add_carriers(
         Net.IWW: net.carriage_of(Carriage(mode="iww", vehicle="motor")),
     }
     gates: dict[tuple[int, int], int] = {}
-    far = float("inf")
     for k, touch in enumerate(net.attachments):
-        if touch.net != Net.SEA:
-            net.add_node(k, simple[Net(touch.net)], range_km=far, runs=True)
-            continue
-        for m, market in enumerate(markets):
-            if touch.terminal_idx >= 0 and touch.terminal_idx not in members[m]:
-                continue
-            node = net.add_node(k, carriages[m], range_km=market.range_km, runs=True)
+        for m, node in _add_touch(net, k):
             if touch.terminal_idx < 0:
                 gates[touch.node_idx, m] = node
     return gates
+
+
+def _add_touch(net: VirtualNetwork, position: int) -> list[tuple[int, int]]:
+    """Add a node per carriage that touches an attachment; return those of the sea by market."""
+    touch = net.attachments[position]
+    if touch.net != Net.SEA:
+        net.add_node(position, net.plain[Net(touch.net)], range_km=float("inf"), runs=True)
+        return []
+    return [
+        (m, net.add_node(position, carriage, range_km=market.range_km, runs=True))
+        for m, (market, carriage, members) in enumerate(net.sea)
+        if touch.terminal_idx < 0 or touch.terminal_idx in members
+    ]
 
 
 def _add_passages(
@@ -393,15 +470,24 @@ def border_facts(
     )
 
 
-def _add_transfers(dataset: NetworkDataset, net: VirtualNetwork) -> None:
-    for terminal_idx, nodes in net.nodes_of_terminal.items():
+def _add_transfers(dataset: NetworkDataset, net: VirtualNetwork, *, from_node: int) -> None:
+    """Add the changes at terminals that begin or end at a node from `from_node` on."""
+    fresh = dict.fromkeys(
+        net.attachments[position].terminal_idx for position in net.node_attachment[from_node:]
+    )
+    for terminal_idx in fresh if from_node else tuple(net.nodes_of_terminal):
+        if terminal_idx < 0:
+            continue
+        nodes = net.nodes_of_terminal[terminal_idx]
         terminal = dataset.terminals[terminal_idx]
         if terminal.id.startswith("RAIL-"):
             continue
         is_hub = terminal.port_class in ("hub", "mainline")
         for a in nodes:
             for b in nodes:
-                if a != b and _may_change(net, a, b, is_hub=is_hub):
+                if a == b or max(a, b) < from_node:
+                    continue
+                if _may_change(net, a, b, is_hub=is_hub):
                     net.arcs.append(
                         SparseArc(
                             tail=a,

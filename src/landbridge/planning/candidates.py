@@ -18,15 +18,16 @@ from landbridge.domain.network import Corridor
 from landbridge.domain.request import Request, Scope
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import (
-    build_virtual,
+    extended,
     headway_of,
     node_gauge,
     priced_market,
 )
 from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door, Touch
+from landbridge.planning.frame import Frame, ends_of, run_arc
 from landbridge.planning.geography import Geography
-from landbridge.planning.hauls import haul_matrix
+from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
@@ -70,36 +71,27 @@ class Field:
         vias: Sequence[Door],
         *,
         length_factor: Callable[[str, str], float],
-        shut_passages: frozenset[str],
+        frame: Frame,
         book: PriceBook,
-        is_physical: bool = False,
-        is_undated: bool = False,
     ) -> None:
         self.geography, self.request, self.pricing = geography, request, pricing
-        self.links_off = (
-            {}
-            if is_undated
-            else geography.standing.links_off(request.depart, is_given=request.is_depart_given)
-        )
+        self.frame, self.links_off = frame, frame.links_off
         self._undated: Field | None = None
         self.book = book
         self.origin, self.destination, self.vias = origin, destination, vias
-        self._length_factor, self.shut_passages = length_factor, shut_passages
+        self._length_factor, self.shut_passages = length_factor, frame.shut_passages
         touches = [t for door in (origin, destination, *vias) for t in door.touches]
-        self.virtual, at = build_virtual(
-            geography.dataset,
-            request.depart,
-            [t.attachment for t in touches],
-            is_physical=is_physical,
-            is_undated=is_undated,
+        self.virtual, at = extended(
+            frame.virtual, geography.dataset, [t.attachment for t in touches]
         )
         spans = np.cumsum([0] + [len(d.touches) for d in (origin, destination, *vias)]).tolist()
         self.positions = [at[a:b] for a, b in pairwise(spans)]
-        self.nodes_of_attachment: dict[int, list[int]] = {}
-        for node, position in enumerate(self.virtual.node_attachment):
+        self.nodes_of_attachment = frame.nodes_of_attachment.copy()
+        n_shared = len(frame.virtual.node_attachment)
+        for node, position in enumerate(self.virtual.node_attachment[n_shared:], start=n_shared):
             self.nodes_of_attachment.setdefault(position, []).append(node)
         self._pass_through: list[tuple[int, int]] = self._via_arcs()
-        self.index = Index(self.virtual, geography.dataset)
+        self.index = Index(self.virtual, geography.dataset, frame.index)
         self.graph = self._compile()
         self.prices = Prices(pricing, book, request.objective)
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
@@ -118,9 +110,8 @@ class Field:
                 self.destination,
                 self.vias,
                 length_factor=self._length_factor,
-                shut_passages=self.shut_passages,
+                frame=self.frame.undated(),
                 book=self.book,
-                is_undated=True,
             )
         return self._undated
 
@@ -151,10 +142,7 @@ class Field:
 
     def topology(self, net: Net) -> Topology:
         """Return the network of the day, without what is not there, shut or out of season."""
-        if net in (Net.CASPIAN, Net.IWW):
-            return self.geography.inland(net, self.request.depart, self.shut_passages)
-        off = self.links_off.get(net)
-        return self.geography.topology(net) if off is None else self.geography.without(net, off)
+        return self.frame.topology(net)
 
     # ---- nodes at the ends -------------------------------------------------------------------
 
@@ -227,18 +215,19 @@ class Field:
     def _compile(self) -> ProductGraph:
         virtual = self.virtual
         n = len(virtual.node_attachment)
-        pairs = [(arc.tail, arc.head) for arc in virtual.arcs] + self._pass_through
-        first, order, head = _adjacency(n, pairs)
+        frame = self.frame
+        own = ends_of(virtual, len(frame.arc_ends))
+        through = np.array(self._pass_through, np.int64).reshape(-1, 2)
+        first, order, head = _adjacency(n, np.concatenate([frame.arc_ends, own, through]))
         self.arc_order = order
-        first_ride, ride_order, ride_head = _adjacency(
-            n, [(ride.tail, ride.head) for ride in virtual.rides]
-        )
+        first_ride, ride_order, ride_head = _adjacency(n, frame.ride_ends)
         self.ride_order = ride_order
-        hauls = haul_matrix(
+        hauls = extended_hauls(
+            frame.hauls,
             self.geography,
             virtual,
+            from_position=len(frame.virtual.attachments),
             topology_of=self.topology,
-            links_off=self.links_off,
             ends=frozenset((*self.positions[0], *self.positions[1])),
         )
         offset, stride, column = hauls.offset, hauls.stride, hauls.column
@@ -269,31 +258,22 @@ class Field:
 
     def run_arc(self, block: int, km: float) -> HaulArc:
         """Return the facts of a run of `km` network kilometres in a run block."""
-        run = self.virtual.blocks[block]
-        carriage = self.virtual.carriages[run.carriage]
-        place = self.geography.dataset.blocks[run.block_idx]
-        factor = self._length_factor(carriage.mode, place.country)
-        return HaulArc(
-            mode=carriage.mode,
-            country=place.country,
-            vehicle=carriage.vehicle,
-            distance_km=km * factor,
-            market=priced_market(self.geography.dataset, carriage),
-        )
+        return run_arc(self.virtual, self.geography.dataset, self._length_factor, block, km)
 
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         prices, virtual = self.prices, self.virtual
+        shared = self.frame.priced(prices, self._length_factor)
+        own = prices.kept_rows(arc.facts for arc in virtual.arcs[len(shared.arcs) :])
         idle = np.zeros((len(self._pass_through), 4))
-        arcs = np.concatenate([prices.kept_rows(arc.facts for arc in virtual.arcs), idle])
-        self._arc_rows = arcs[self.arc_order]
-        chains = [prices.rows(ride.facts) for ride in virtual.rides]
-        rides = np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, 4)
-        self._ride_rows = rides[self.ride_order]
-        self._block_rows = prices.rows(self.run_arc(k, 1.0) for k in range(len(virtual.blocks)))
-        ride_weights = [sum(prices.weights(chain).tolist()) for chain in chains]
+        self._arc_rows = np.concatenate([shared.arcs, own, idle])[self.arc_order]
+        self._ride_rows = shared.rides[self.ride_order]
+        fresh = range(len(shared.blocks), len(virtual.blocks))
+        self._block_rows = np.concatenate(
+            [shared.blocks, prices.rows(self.run_arc(k, 1.0) for k in fresh)]
+        )
         return (
             prices.weights(self._arc_rows),
-            np.array(ride_weights, float)[self.ride_order],
+            shared.ride_weight[self.ride_order],
             prices.weights(self._block_rows),
         )
 
@@ -448,11 +428,8 @@ class Field:
         return float(graph.matrix[at + graph.node_column[step.head]])
 
 
-def _adjacency(
-    n: int, pairs: Sequence[tuple[int, int]]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return first positions, the order of `pairs` by tail, and heads in that order."""
-    ends = np.array(pairs, np.int64).reshape(-1, 2)
+def _adjacency(n: int, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return first positions, the order of arcs by tail, and heads in that order."""
     order = np.argsort(ends[:, 0], kind="stable")
     first = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(ends[:, 0], minlength=n), out=first[1:])

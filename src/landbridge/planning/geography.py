@@ -33,17 +33,29 @@ class Geography:
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
         if net not in self._topologies:
-            network = self.dataset.networks[net]
+            network, base = self.dataset.networks[net], self._base
+            conditions = self.dataset.conditions
+            digest = conditions.base_digest or self.dataset.digest
             large = net in (Net.ROAD, Net.RAIL, Net.SEA)
-            self._topologies[net] = (
-                cached_topology(network, self.dataset.digest)
-                if large and self.dataset.digest
-                else compile_topology(network)
-            )
+            if base is not None and base.dataset.networks[net] is network:
+                self._topologies[net] = base.topology(net)
+            elif large and digest and net not in conditions.changed_nets:
+                self._topologies[net] = cached_topology(network, digest)
+            else:
+                self._topologies[net] = compile_topology(network)
         return self._topologies[net]
 
-    def inland(self, net: Net, day: date, shut_passages: frozenset[str]) -> Topology:
-        """Return the river or Caspian topology of a day, without what is shut or out of season."""
+    def inland(
+        self,
+        net: Net,
+        day: date,
+        shut_passages: frozenset[str],
+        off: npt.NDArray[np.bool_] | None = None,
+    ) -> Topology:
+        """Return the river or Caspian topology of a day, without what is shut or out of season.
+
+        `off` marks links that are not there, shape (n_links,).
+        """
         network = self.dataset.networks[net]
         ids = [p.id for p in self.dataset.passages]
         out_of_season = np.array(
@@ -56,6 +68,8 @@ class Geography:
         for passage in shut_passages:
             if passage in ids:
                 shut |= np.asarray(network.passage_idx) == ids.index(passage)
+        if off is not None:
+            shut |= off
         key = (net, shut.tobytes())
         if key not in self._inland:
             self._inland[key] = compile_topology(network, shut_links=shut)

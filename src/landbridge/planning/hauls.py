@@ -1,8 +1,8 @@
-"""Haul km of one request: the dataset's tables, with this request's touches and this day's gaps.
+"""Haul km of a day and a request: the dataset's tables, with the day's gaps and more touches.
 
-A block of the haul tables gets rows and columns for touches that are not core. River and Caspian
-blocks are computed whole (season masks live in their topology), and so is a block that lacks a
-link on the day.
+The matrices of a day are made once; a request gets rows and columns for its own touches. River and
+Caspian blocks are computed whole (season masks live in their topology), and so is a block that
+lacks a link on the day.
 """
 
 from __future__ import annotations
@@ -23,17 +23,32 @@ LinksOff = Mapping[Net, npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What stands in the columns of one block's matrix, shape (n,) each."""
+
+    node: npt.NDArray[np.int64]
+    off_km: FloatArray
+    is_terminal: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HaulMatrix:
     """Square matrices of km, row-major, one behind the other in `km`.
 
-    Block b has its matrix at `offset[b]`, `stride[b]` wide; attachment k of the virtual network
-    has row and column `column[k]` of its block's matrix.
+    Block b has its matrix at `offset[b]`, `stride[b]` wide, with `columns[b]`; attachment k of the
+    virtual network has row and column `column[k]` of its block's matrix.
     """
 
     km: Float32Array
     offset: dict[int, int]
     stride: dict[int, int]
     column: dict[int, int]
+    columns: dict[int, Columns]
+
+    def of_block(self, block: int) -> Float32Array:
+        """Return the matrix of a block, shape (stride, stride)."""
+        n, first = self.stride[block], self.offset[block]
+        return self.km[first : first + n * n].reshape(n, n)
 
 
 def haul_matrix(
@@ -42,9 +57,8 @@ def haul_matrix(
     *,
     topology_of: Callable[[Net], Topology],
     links_off: LinksOff,
-    ends: frozenset[int],
 ) -> HaulMatrix:
-    """Return haul km between all touches of the virtual network, block by block.
+    """Return haul km between all touches of a day's virtual network, block by block.
 
     Parameters
     ----------
@@ -52,8 +66,6 @@ def haul_matrix(
         The network of the day.
     links_off
         Links that are not there on the day, shape (n_links,) per network.
-    ends
-        Attachment positions of the request's two doors.
     """
     dataset, tables = geography.dataset, geography.dataset.haul_tables
     table = dataset.attachments
@@ -66,7 +78,8 @@ def haul_matrix(
     offset: dict[int, int] = {}
     stride: dict[int, int] = {}
     column: dict[int, int] = {}
-    for block, positions in members_of.items():
+    columns: dict[int, Columns] = {}
+    for block in range(len(dataset.blocks)):
         a, b = int(tables.start[block]), int(tables.start[block + 1])
         rows = tables.member[a:b]
         size = b - a
@@ -80,7 +93,7 @@ def haul_matrix(
             for k, r in enumerate(rows.tolist())
         }
         extra: list[int] = []
-        for position in positions:
+        for position in members_of.get(block, ()):
             touch = virtual.attachments[position]
             k = (
                 key.get((touch.terminal_idx, touch.crossing_idx, touch.side, touch.node_idx))
@@ -92,29 +105,104 @@ def haul_matrix(
                 extra.append(position)
             else:
                 column[position] = k
+        columns[block] = _with_touches(
+            Columns(
+                node=np.asarray(table.node_idx[rows], np.int64),
+                off_km=np.asarray(table.off_km[rows]),
+                is_terminal=np.asarray(table.terminal_idx[rows] >= 0),
+            ),
+            virtual,
+            extra,
+        )
+        first = int(tables.offset[block])
         if not extra and block not in lacking:
-            offset[block], stride[block] = int(tables.offset[block]), size
+            offset[block], stride[block] = first, size
             continue
+        kept = 0 if block in lacking else size
+        known = np.asarray(tables.km[first : first + kept * kept]).reshape(kept, kept)
         whole = _grown(
             geography,
-            virtual,
-            block,
-            rows.tolist(),
-            extra,
-            kept=0 if block in lacking else size,
+            Net(dataset.blocks[block].net),
+            known,
+            columns[block],
             topology_of=topology_of,
-            ends=ends,
+            doors=frozenset(),
         )
         offset[block], stride[block] = end, size + len(extra)
         parts.append(whole.reshape(-1))
         end += whole.size
-    km = np.concatenate(parts).astype(np.float32)
-    return HaulMatrix(km=km, offset=offset, stride=stride, column=column)
+    return HaulMatrix(
+        km=np.concatenate(parts).astype(np.float32),
+        offset=offset,
+        stride=stride,
+        column=column,
+        columns=columns,
+    )
+
+
+def extended_hauls(
+    hauls: HaulMatrix,
+    geography: Geography,
+    virtual: VirtualNetwork,
+    *,
+    from_position: int,
+    topology_of: Callable[[Net], Topology],
+    ends: frozenset[int],
+) -> HaulMatrix:
+    """Return haul km with the touches of one request, the attachments from `from_position` on.
+
+    Parameters
+    ----------
+    ends
+        Attachment positions of the request's two doors.
+    """
+    fresh: dict[int, list[int]] = {}
+    for position in range(from_position, len(virtual.attachments)):
+        fresh.setdefault(virtual.attachments[position].block_idx, []).append(position)
+    parts, end = [hauls.km], len(hauls.km)
+    offset, stride = hauls.offset.copy(), hauls.stride.copy()
+    column, columns = hauls.column.copy(), hauls.columns.copy()
+    for block, positions in fresh.items():
+        size = stride[block]
+        columns[block] = _with_touches(columns[block], virtual, positions)
+        column.update((position, size + k) for k, position in enumerate(positions))
+        whole = _grown(
+            geography,
+            Net(geography.dataset.blocks[block].net),
+            hauls.of_block(block),
+            columns[block],
+            topology_of=topology_of,
+            doors=frozenset(
+                column[position]
+                for position in positions
+                if position in ends and virtual.attachments[position].terminal_idx < 0
+            ),
+        )
+        offset[block], stride[block] = end, size + len(positions)
+        parts.append(whole.reshape(-1))
+        end += whole.size
+    return HaulMatrix(
+        km=np.concatenate(parts), offset=offset, stride=stride, column=column, columns=columns
+    )
+
+
+def _with_touches(columns: Columns, virtual: VirtualNetwork, positions: Sequence[int]) -> Columns:
+    """Return columns with those of some attachments behind them."""
+    if not positions:
+        return columns
+    touches = [virtual.attachments[position] for position in positions]
+    return Columns(
+        node=np.concatenate([columns.node, [touch.node_idx for touch in touches]]),
+        off_km=np.concatenate([columns.off_km, [touch.off_km for touch in touches]]),
+        is_terminal=np.concatenate(
+            [columns.is_terminal, [touch.terminal_idx >= 0 for touch in touches]]
+        ),
+    )
 
 
 def _lacking_blocks(geography: Geography, links_off: LinksOff) -> frozenset[int]:
     """Return the blocks that lack a link on the day: their tables do not hold."""
-    blocks: set[int] = set()
+    blocks: set[int] = set(geography.dataset.conditions.changed_blocks)
     for net, off in links_off.items():
         network = geography.dataset.networks[net]
         tails = np.asarray(network.tail_idx)[np.flatnonzero(off)]
@@ -124,34 +212,24 @@ def _lacking_blocks(geography: Geography, links_off: LinksOff) -> frozenset[int]
 
 def _grown(
     geography: Geography,
-    virtual: VirtualNetwork,
-    block: int,
-    rows: Sequence[int],
-    extra: Sequence[int],
+    net: Net,
+    known: Float32Array,
+    columns: Columns,
     *,
-    kept: int,
     topology_of: Callable[[Net], Topology],
-    ends: frozenset[int],
+    doors: frozenset[int],
 ) -> Float32Array:
-    """Return a block's matrix with `extra` touches; rows from `kept` on are walked anew."""
-    dataset, tables = geography.dataset, geography.dataset.haul_tables
-    net = Net(dataset.blocks[block].net)
-    size = len(rows)
-    n = size + len(extra)
+    """Return a block's matrix, grown to all its columns: those past the known ones are walked.
+
+    Parameters
+    ----------
+    doors
+        Columns of doors: by road, terminals are reached from a door by drayage only.
+    """
+    nodes, off = columns.node, columns.off_km
+    n, kept = len(nodes), len(known)
     whole = np.full((n, n), np.inf, np.float32)
-    first = int(tables.offset[block])
-    whole[:kept, :kept] = np.asarray(tables.km[first : first + kept * kept]).reshape(kept, kept)
-    touches = [virtual.attachments[position] for position in extra]
-    nodes = np.concatenate(
-        [dataset.attachments.node_idx[rows], [touch.node_idx for touch in touches]]
-    ).astype(np.int64)
-    off = np.concatenate([dataset.attachments.off_km[rows], [touch.off_km for touch in touches]])
-    is_terminal = np.concatenate(
-        [
-            dataset.attachments.terminal_idx[rows] >= 0,
-            [touch.terminal_idx >= 0 for touch in touches],
-        ]
-    ).astype(bool)
+    whole[:kept, :kept] = known
     topology = topology_of(net)
     walks: dict[int, FloatArray] = {}
     for k in range(kept, n):
@@ -159,9 +237,8 @@ def _grown(
         if node not in walks:
             walks[node] = geography.walk(net, node, topology=topology)[0]
         km = np.ceil((walks[node][nodes] + off + off[k]) * 20.0) / 20.0
-        is_door = k >= size and extra[k - size] in ends and touches[k - size].terminal_idx < 0
-        if net is Net.ROAD and is_door:
-            km[is_terminal] = np.inf  # from a door terminals are reached by drayage only
+        if net is Net.ROAD and k in doors:
+            km[columns.is_terminal] = np.inf
         whole[k, :] = km
         whole[:, k] = km
         whole[k, k] = 0.0

@@ -21,6 +21,7 @@ from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
+from landbridge.planning.frame import Frame, inland_passages
 from landbridge.planning.geography import Geography
 from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
@@ -31,6 +32,8 @@ from landbridge.scenarios.case import Case
 FREE = "free"
 MOST_TRIES = 6
 """How often a way is sought anew because something on it is shut when the cargo comes."""
+MOST_FRAMES = 4
+"""So many days are kept compiled side by side; the oldest goes."""
 INLAND_NETS = (Net.RAIL, Net.ROAD, Net.IWW)
 
 
@@ -52,6 +55,8 @@ class Planner:
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
         self._priced: tuple[tuple[Request, str], Pricing] | None = None
+        self._inland = inland_passages(case.dataset)
+        self._frames: dict[tuple[object, ...], Frame] = {}
         self.screener = Screener(case.rulebook)
 
     def plan(
@@ -132,9 +137,26 @@ class Planner:
             vias,
             length_factor=self.length_factor,
             book=PriceBook(self.case.parameters, request, origin.country),
-            shut_passages=frozenset(request.avoid) | self._never | self._passages_off(request),
-            is_physical=is_physical,
+            frame=self._frame(request, is_physical=is_physical),
         )
+
+    def _frame(self, request: Request, *, is_physical: bool) -> Frame:
+        """Return what all requests of the day share; that of the last few days is kept."""
+        shut = (self._never | set(request.avoid) | self._passages_off(request)) & self._inland
+        key = (request.depart, request.is_depart_given, shut, is_physical)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = Frame(
+                self.geography,
+                request.depart,
+                is_given=request.is_depart_given,
+                shut_passages=shut,
+                is_physical=is_physical,
+            )
+            self._frames[key] = frame
+            for old in list(self._frames)[:-MOST_FRAMES]:
+                self._frames.pop(old, None)
+        return frame
 
     def _passages_off(self, request: Request) -> frozenset[str]:
         """Return passages that a fact shuts on the day of readiness, for rivers and the Caspian."""

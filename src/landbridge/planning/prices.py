@@ -22,7 +22,7 @@ class Prices:
     """Rows of expected hours, USD, kg CO2e and km, shape (n, 4), and their weights, shape (n,)."""
 
     def __init__(self, pricing: Pricing, book: PriceBook, objective: Objective) -> None:
-        self.pricing, self._book, self._objective = pricing, book, objective
+        self.pricing, self._book, self.objective = pricing, book, objective
 
     def rows(self, arcs: Iterable[Arc]) -> FloatArray:
         """Return the rows of any arcs."""
@@ -48,14 +48,14 @@ class Prices:
 
     def weights(self, rows: FloatArray) -> FloatArray:
         """Return what the search minimises, per row."""
-        if self._objective is Objective.DISTANCE:
+        if self.objective is Objective.DISTANCE:
             return rows[:, KM] + 1e-4 * rows[:, HOURS]
         tie = TIE_USD_PER_KM * rows[:, KM]
-        if self._objective is Objective.TIME:
+        if self.objective is Objective.TIME:
             return rows[:, HOURS] + tie
-        if self._objective is Objective.COST:
+        if self.objective is Objective.COST:
             return rows[:, USD] + tie
-        if self._objective is Objective.EMISSIONS:
+        if self.objective is Objective.EMISSIONS:
             return rows[:, KG] + tie
         weights: FloatArray = (
             self.pricing.generalized_usd(

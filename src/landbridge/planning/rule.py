@@ -33,13 +33,23 @@ _NONE: Rows = np.zeros(0, np.int64)
 
 
 class Index:
-    """Positions of virtual nodes and arcs by the ids and countries that rules name."""
+    """Positions of virtual nodes and arcs by the ids and countries that rules name.
 
-    def __init__(self, virtual: VirtualNetwork, dataset: NetworkDataset) -> None:
+    Parameters
+    ----------
+    known
+        The index of the network that `virtual` was extended from: only what is new is read.
+    """
+
+    def __init__(
+        self, virtual: VirtualNetwork, dataset: NetworkDataset, known: Index | None = None
+    ) -> None:
+        self.n_nodes, self.n_arcs = len(virtual.node_attachment), len(virtual.arcs)
+        from_node, from_arc = (known.n_nodes, known.n_arcs) if known else (0, 0)
         nodes: dict[str, list[int]] = {}
         countries: dict[str, list[int]] = {}
-        for node, position in enumerate(virtual.node_attachment):
-            touch = virtual.attachments[position]
+        for node in range(from_node, self.n_nodes):
+            touch = virtual.attachments[virtual.node_attachment[node]]
             country = dataset.blocks[touch.block_idx].country
             if touch.terminal_idx >= 0:
                 terminal = dataset.terminals[touch.terminal_idx]
@@ -47,16 +57,29 @@ class Index:
                 country = terminal.country
             countries.setdefault(country, []).append(node)
         arcs: dict[str, list[int]] = {}
-        for k, arc in enumerate(virtual.arcs):
+        for k in range(from_arc, self.n_arcs):
+            arc = virtual.arcs[k]
             if arc.crossing_idx >= 0:
                 arcs.setdefault(dataset.crossings[arc.crossing_idx].id, []).append(k)
             elif arc.passage:
                 arcs.setdefault(arc.passage, []).append(k)
                 vehicle = virtual.carriages[virtual.node_carriage[arc.tail]].vehicle
                 arcs.setdefault(f"{arc.passage}@{vehicle}", []).append(k)
-        self.nodes_of_id = {k: np.array(v, np.int64) for k, v in nodes.items()}
-        self.nodes_of_country = {k: np.array(v, np.int64) for k, v in countries.items()}
-        self.arcs_of_id = {k: np.array(v, np.int64) for k, v in arcs.items()}
+        none: dict[str, Rows] = {}
+        self.nodes_of_id: dict[str, Rows] = _joined(known.nodes_of_id if known else none, nodes)
+        self.nodes_of_country: dict[str, Rows] = _joined(
+            known.nodes_of_country if known else none, countries
+        )
+        self.arcs_of_id: dict[str, Rows] = _joined(known.arcs_of_id if known else none, arcs)
+
+
+def _joined(known: dict[str, Rows], more: dict[str, list[int]]) -> dict[str, Rows]:
+    """Return rows by key with more of them, in rising order."""
+    whole = known.copy()
+    for key, rows in more.items():
+        fresh = np.array(rows, np.int64)
+        whole[key] = np.concatenate([known[key], fresh]) if key in known else fresh
+    return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

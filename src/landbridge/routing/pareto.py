@@ -200,8 +200,8 @@ def pareto_set(
             known.append(tuple(path))
     bound *= 1.0 - 1e-12
     found_cost = np.empty((MOST_PATHS, CRITERIA))
-    for k, way in enumerate(known):
-        found_cost[k] = _sum(states.cost, way)
+    for k, known_way in enumerate(known):
+        found_cost[k] = _sum(states.cost, known_way)
     found_label = np.full(MOST_PATHS, -1, np.int64)
     factor = 1.0 + np.maximum(np.array(epsilon, float), EQUAL_SHARE)
     room = most_labels

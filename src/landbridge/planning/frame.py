@@ -1,0 +1,157 @@
+"""What all requests of one day share: the virtual network, its index, its hauls, its prices.
+
+Made once per day and kept by the planner; a request adds its own touches to copies (`Field`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from landbridge.dataset.network import Net, NetworkDataset
+from landbridge.domain.arcs import HaulArc
+from landbridge.domain.request import Objective
+from landbridge.graph.topology import Topology
+from landbridge.graph.virtual import VirtualNetwork, priced_market, virtual_of_day
+from landbridge.models.pricing import Pricing
+from landbridge.planning.geography import Geography
+from landbridge.planning.hauls import haul_matrix
+from landbridge.planning.prices import Prices
+from landbridge.planning.rule import Index
+from landbridge.units import FloatArray
+
+MOST_PRICED = 4
+"""So many pricings are kept side by side; the oldest goes."""
+LengthFactor = Callable[[str, str], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedFrame:
+    """Rows of prices (see `Prices`) of arcs, rides and blocks per km, and what rides weigh."""
+
+    arcs: FloatArray
+    rides: FloatArray
+    ride_weight: FloatArray
+    blocks: FloatArray
+
+
+class Frame:
+    """The virtual network of a day with what follows from it; nothing in it is ever changed.
+
+    Parameters
+    ----------
+    shut_passages
+        Passages that rivers and the Caspian lack.
+    is_physical, is_undated
+        See `virtual_of_day`; with `is_undated` no link is missing either.
+    """
+
+    def __init__(
+        self,
+        geography: Geography,
+        day: date,
+        *,
+        is_given: bool,
+        shut_passages: frozenset[str],
+        is_physical: bool = False,
+        is_undated: bool = False,
+    ) -> None:
+        self.geography, self.day, self.is_given = geography, day, is_given
+        self.shut_passages, self.is_undated = shut_passages, is_undated
+        self.links_off = {} if is_undated else geography.standing.links_off(day, is_given=is_given)
+        dataset = geography.dataset
+        self.virtual = virtual_of_day(dataset, day, is_physical=is_physical, is_undated=is_undated)
+        self.index = Index(self.virtual, dataset)
+        self.arc_ends = ends_of(self.virtual, 0)
+        self.ride_ends = np.array(
+            [(ride.tail, ride.head) for ride in self.virtual.rides], np.int64
+        ).reshape(-1, 2)
+        self.nodes_of_attachment: dict[int, list[int]] = {}
+        for node, position in enumerate(self.virtual.node_attachment):
+            self.nodes_of_attachment.setdefault(position, []).append(node)
+        self.hauls = haul_matrix(
+            geography, self.virtual, topology_of=self.topology, links_off=self.links_off
+        )
+        self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
+        self._undated: Frame | None = None
+
+    def undated(self) -> Frame:
+        """Return the frame with the links, services and sea markets of all dates at once."""
+        if self._undated is None:
+            self._undated = Frame(
+                self.geography,
+                self.day,
+                is_given=self.is_given,
+                shut_passages=self.shut_passages,
+                is_undated=True,
+            )
+        return self._undated
+
+    def topology(self, net: Net) -> Topology:
+        """Return the network of the day, without what is not there, shut or out of season."""
+        off = self.links_off.get(net)
+        if net in (Net.CASPIAN, Net.IWW):
+            return self.geography.inland(net, self.day, self.shut_passages, off)
+        return self.geography.topology(net) if off is None else self.geography.without(net, off)
+
+    def priced(self, prices: Prices, length_factor: LengthFactor) -> PricedFrame:
+        """Return the rows of the whole frame; those of the last few pricings are kept."""
+        key = (id(prices.pricing), prices.objective)
+        known = self._priced.get(key)
+        if known is not None:
+            return known[1]
+        virtual, dataset = self.virtual, self.geography.dataset
+        chains = [prices.rows(ride.facts) for ride in virtual.rides]
+        fresh = PricedFrame(
+            arcs=prices.kept_rows(arc.facts for arc in virtual.arcs),
+            rides=np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, 4),
+            ride_weight=np.array([sum(prices.weights(chain).tolist()) for chain in chains], float),
+            blocks=prices.rows(
+                run_arc(virtual, dataset, length_factor, block, 1.0)
+                for block in range(len(virtual.blocks))
+            ),
+        )
+        # the pricing is kept with its rows: its id is no other's as long as it lives
+        self._priced[key] = prices.pricing, fresh
+        for old in list(self._priced)[:-MOST_PRICED]:
+            self._priced.pop(old, None)
+        return fresh
+
+
+def inland_passages(dataset: NetworkDataset) -> frozenset[str]:
+    """Return the passages on rivers and the Caspian: shut, they change a frame."""
+    rows = {
+        row
+        for net in (Net.CASPIAN, Net.IWW)
+        for row in np.unique(dataset.networks[net].passage_idx).tolist()
+    }
+    return frozenset(dataset.passages[row].id for row in rows if row >= 0)
+
+
+def ends_of(virtual: VirtualNetwork, first: int) -> np.ndarray:
+    """Return tail and head of every sparse arc from `first` on, shape (n, 2)."""
+    pairs = [(arc.tail, arc.head) for arc in virtual.arcs[first:]]
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+def run_arc(
+    virtual: VirtualNetwork,
+    dataset: NetworkDataset,
+    length_factor: LengthFactor,
+    block: int,
+    km: float,
+) -> HaulArc:
+    """Return the facts of a run of `km` network kilometres in a run block."""
+    run = virtual.blocks[block]
+    carriage = virtual.carriages[run.carriage]
+    country = dataset.blocks[run.block_idx].country
+    return HaulArc(
+        mode=carriage.mode,
+        country=country,
+        vehicle=carriage.vehicle,
+        distance_km=km * length_factor(carriage.mode, country),
+        market=priced_market(dataset, carriage),
+    )
