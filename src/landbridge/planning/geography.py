@@ -33,16 +33,13 @@ class Geography:
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
         if net not in self._topologies:
-            network, base = self.dataset.networks[net], self._base
-            conditions = self.dataset.conditions
-            digest = conditions.base_digest or self.dataset.digest
+            network = self.dataset.networks[net]
             large = net in (Net.ROAD, Net.RAIL, Net.SEA)
-            if base is not None and base.dataset.networks[net] is network:
-                self._topologies[net] = base.topology(net)
-            elif large and digest and net not in conditions.changed_nets:
-                self._topologies[net] = cached_topology(network, digest)
-            else:
-                self._topologies[net] = compile_topology(network)
+            self._topologies[net] = (
+                cached_topology(network, self.dataset.digest)
+                if large and self.dataset.digest
+                else compile_topology(network)
+            )
         return self._topologies[net]
 
     def inland(
