@@ -9,12 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.cargo import Consignment
 from landbridge.domain.dated import first_day
+from landbridge.domain.request import Scope
 from landbridge.graph.standing import Standing
 from landbridge.models.prices import freight_index, price_factor
+from landbridge.models.pricing import Pricing
 from landbridge.scenarios.case import Case
 
 YEARS = range(2000, 2031)
+ARCS: tuple[Arc, ...] = (
+    HaulArc(mode="sea", country="", vehicle="mainline", distance_km=5000.0),
+    HaulArc(mode="rail", country="RU", vehicle="block", distance_km=1000.0),
+    PassageArc(passage="suez", vehicle="mainline", distance_km=193.0),
+    BorderArc(crossing="B008", mode="road", country_from="RU", country_to="GE"),
+    TransferArc(
+        terminal="PORT-ASTRAKHAN", country="RU", role="transfer", mode_from="sea",
+        mode_to="rail", vehicle_from="caspian_feeder", vehicle_to="block",
+    ),
+    TransferArc(
+        terminal="PORT-MUNDRA", country="IN", role="origin", mode_from="", mode_to="sea",
+        vehicle_to="mainline",
+    ),
+)  # fmt: skip
 
 
 def after(text: str) -> date:
@@ -75,3 +93,20 @@ def test_nothing_changes_inside_a_window(
     assert all((one[net] == two[net]).all() for net in one)
     assert freight_index(case.parameters, day) == freight_index(case.parameters, other)
     assert price_factor(case.parameters, day.year) == price_factor(case.parameters, other.year)
+
+
+def test_prices_of_one_month_are_the_same(case: Case) -> None:
+    # the book of prices is kept by month
+    def priced(day: date) -> list[object]:
+        pricing = Pricing(
+            case.parameters,
+            consignment=Consignment(unit="40ft", units=1, cargo_mass_t=20.0, goods="reefer"),
+            depart=day, scope=Scope.DOOR, origin_country="IN",
+        )  # fmt: skip
+        return [pricing.expected(arc) for arc in ARCS]
+
+    for year, month in ((2012, 2), (2021, 9), (2023, 12), (2024, 6), (2026, 1)):
+        days = [date(year, month, day) for day in (1, 14, 28)]
+        first, *others = (priced(day) for day in days)
+        assert all(other == first for other in others)
+    assert priced(date(2024, 6, 30)) != priced(date(2024, 7, 1))

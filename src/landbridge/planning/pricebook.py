@@ -36,7 +36,7 @@ class PriceBook:
                 request.consignment.cargo_mass_t,
                 request.consignment.goods,
                 request.consignment.value_usd,
-                request.depart.isoformat(),
+                request.depart.strftime("%Y-%m"),  # prices and seasons are those of a month
                 request.scope.value,
                 origin_country,
                 _code_stamp(),
