@@ -64,12 +64,18 @@ def touches(measure: Measure, journey: Journey, goods: AbstractSet[str]) -> tupl
 def is_about(measure: Measure, journey: Journey) -> bool:
     """Whether a measure that hangs on a statement is worth asking: the journey meets its target.
 
-    No haulier is asked for where nothing goes by road, no ship where nothing goes by water.
+    No haulier is asked for where nothing goes by road, no ship where nothing goes by water, no
+    airport where nothing flies, no port where the terminals are known.
     """
-    is_without = (measure.requires == "haulier_country" and "road" not in journey.modes) or (
-        measure.requires.startswith("vessel") and not journey.modes & WATER
-    )
-    return not is_without and bool(measure.targets & journey.countries)
+    modes = journey.modes
+    is_without = {
+        "haulier_country": "road" not in modes,
+        "airport": bool(modes) and "air" not in modes,
+        "port": bool(journey.terminals),
+    }
+    if measure.requires.startswith("vessel") and not modes & WATER:
+        return False
+    return not is_without.get(measure.requires) and bool(measure.targets & journey.countries)
 
 
 def statement(measure: Measure, journey: Journey, operators: AbstractSet[str]) -> Stated:

@@ -248,6 +248,9 @@ def test_an_itinerary_becomes_its_facts() -> None:
 def test_a_closed_port_is_known_by_its_code() -> None:
     mariupol = journey(terminals=frozenset({"PORT-UAMPW"}), countries=frozenset({"TR", "UA"}))
     assert "SM113" in judge(mariupol, BOOK, "ua").fired
+    odesa = judge(replace(mariupol, terminals=frozenset({"PORT-ODESA"})), BOOK, "ua")
+    assert (odesa.fired, odesa.questions) == ((), ())
+    assert judge(replace(mariupol, terminals=frozenset()), BOOK, "ua").questions == ("SM113",)
 
 
 def test_payment_channels_are_facts_between_payer_and_paid() -> None:
