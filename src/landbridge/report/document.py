@@ -14,7 +14,8 @@ from pathlib import Path
 
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import Passage
-from landbridge.report.basis import Basis, basis_of, parameters_of
+from landbridge.domain.request import Request
+from landbridge.report.basis import Basis
 from landbridge.report.compare import Comparison, infeasible
 from landbridge.report.html.atlas import maps, ways
 from landbridge.report.html.evidence import (
@@ -163,13 +164,14 @@ def _part(file: str) -> str:
 
 
 def _as_comparison(given: Comparison | Plan, case: Case | None) -> Comparison:
-    if isinstance(given, Comparison):
-        return given if case is None else replace(given, basis=_basis(given, case))
-    basis = Basis()
-    if case is not None:
-        from landbridge.report.ask import basis_for
+    """Return the answer as a comparison, with what the options shown rest on.
 
-        basis = basis_for(case, given.itineraries, request=given.request)
+    Corridors without a row do not count: the document lists every parameter that it counts.
+    """
+    if isinstance(given, Comparison):
+        if case is None:
+            return given
+        return replace(given, basis=_basis(case, given.options, given.request))
     several = len(given.itineraries) > 1
     numbered = tuple(
         replace(one, title=f"{one.title} ({number})") if several else one
@@ -180,16 +182,14 @@ def _as_comparison(given: Comparison | Plan, case: Case | None) -> Comparison:
         options=numbered or (infeasible(given),),
         not_applicable=(),
         provenance=given.provenance,
-        basis=basis,
+        basis=_basis(case, numbered, given.request) if case else Basis(),
     )
 
 
-def _basis(comparison: Comparison, case: Case) -> Basis:
-    """Return what the options shown rest on; corridors without a row do not count here."""
-    labels = set(parameters_of(comparison.options))
-    quality = {row.label: row.quality for row in case.parameters}
-    heaviest = [name for name in comparison.basis.heaviest if name in labels]
-    return basis_of(comparison.options, quality, heaviest=heaviest)
+def _basis(case: Case, options: Iterable[Itinerary], request: Request) -> Basis:
+    from landbridge.report.ask import basis_for
+
+    return basis_for(case, [option for option in options if option.legs], request=request)
 
 
 def _charts(given: Comparison | Plan, case: Case) -> Sequence[Chart]:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -209,3 +211,22 @@ def test_what_a_pareto_way_is_best_in_is_told() -> None:
     way = replace(answers.itinerary("free", "Best"), best_in=("cost", "time for its cost"))
     read = Page(render(answers.plan("free", "Best", way)))
     assert "best in: cost, time for its cost" in read.text
+
+
+def test_tables_do_not_load_the_document() -> None:
+    code = (
+        "import sys; import landbridge.report.tables, landbridge.report.compare; "
+        "print([name for name in sys.modules if 'report.html' in name or 'document' in name])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_source_of_a_dated_fact_is_cited_in_full() -> None:
+    flag = Flag(kind="war_risk", severity="warning", text="attacks", evidence="EV029")
+    way = replace(answers.itinerary("free", "Best"), flags=(flag,))
+    read = Page(render(answers.plan("free", "Best", way)))
+    assert "L. San Simon" in read.text
+    assert ("a", "https://") in [(tag, value[:8]) for tag, value in read.values("href")]

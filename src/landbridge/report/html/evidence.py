@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from landbridge.compliance.measure import NOTICE
+from landbridge.dataset.dated import table_facts
 from landbridge.dataset.info import LICENCES, dataset_sources
 from landbridge.domain.itinerary import Flag, Itinerary, Provenance
 from landbridge.domain.request import Request
@@ -99,9 +100,12 @@ def _flag(flag: Flag, numbers: Sequence[int], total: int, subjects: Mapping[str,
 def _cited(evidence: str) -> Html:
     """Return ids of known sources as links into the list of sources, other text as it is."""
     known = sources()
+    dated = {fact.evidence: fact.source for fact in table_facts() if fact.evidence}
     parts = [part.strip() for part in evidence.split(";")]
-    if all(part in known for part in parts):
-        return join((_anchor(part) for part in parts), ", ")
+    if all(part in known or part in dated for part in parts):
+        return join(
+            (_anchor(part) if part in known else with_links(dated[part]) for part in parts), "; "
+        )
     return with_links(evidence)
 
 
@@ -119,14 +123,20 @@ def parameter_section(
     """Return every parameter that made a figure, the assumed ones first."""
     labels = parameters_of(options)
     known = {row.label: row for row in parameters or () if row.label in set(labels)}
-    rows = sorted(known.values(), key=lambda row: (QUALITY_ORDER[row.quality], row.label))
+    weight = {label: number for number, label in enumerate(basis.heaviest)}
+    rows = sorted(
+        known.values(),
+        key=lambda row: (QUALITY_ORDER[row.quality], weight.get(row.label, len(weight)), row.label),
+    )
     without = [label for label in labels if label not in known]
     lines = [tag("p", basis.line(), " ", *_qualities())]
     if without:
         lines.append(
             tag(
                 "p",
-                "Without a record here, and counted as assumed: ",
+                "Told by rows of the dataset, no parameter, and counted as assumed: "
+                if parameters
+                else "By name only, for no case was given: ",
                 ", ".join(without),
                 ".",
                 class_="note",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 
@@ -86,6 +87,8 @@ class Placer:
 
     def place_over(self, text: str, x: float, y: float, *, size: float, style: str) -> Label | None:
         """Return a label with its middle near a point and off the lines, or None without room."""
+        if math.isnan(x) or math.isnan(y):
+            return None
         half = width_px(text, size) * 0.62
         for lift in (0.0, 14.0, -14.0, 28.0, -28.0):
             box = (x - half, y + lift - size * 0.6, x + half, y + lift + size * 0.6)

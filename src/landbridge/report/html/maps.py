@@ -110,6 +110,17 @@ class Drawing:
         turned = self.projection.turned(np.array([lon]))
         return np.asarray(self._units(np.stack([turned, np.array([lat])], axis=1))[0])
 
+    def within(self, code: str, shown: Sequence[int]) -> FloatArray:
+        """Return the middle of the longest leg inside a country, shape (2,); NaN if none."""
+        inside = [
+            (leg.distance_km, line[len(line) // 2])
+            for number in shown
+            for leg, lines in zip(self.options[number].legs, self.ways[number], strict=True)
+            if leg.countries == (code,)
+            for line in lines[:1]
+        ]
+        return max(inside, key=lambda pair: pair[0])[1] if inside else np.full(2, np.nan)
+
     def points(self, number: int) -> FloatArray:
         """Return all points of one way, shape (n, 2)."""
         lines = [line for leg in self.ways[number] for line in leg]
@@ -269,6 +280,8 @@ def draw(
     world = outline()
     for code in sorted(set(countries) & set(world.labels)):
         x, y = (float(v) for v in window.px(drawing.at(*world.labels[code])))
+        if not (0 < x < window.shown_px and 0 < y < window.height_px):
+            x, y = (float(v) for v in window.px(drawing.within(code, shown)))
         spaced = world.names[code].upper()
         label = placer.place_over(spaced, x, y, size=COUNTRY_PX, style="country")
         labels += [label] if label else []
