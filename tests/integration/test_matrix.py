@@ -66,6 +66,13 @@ def test_other_questions_are_what_plan_expects(case: Case, asked: dict[str, Any]
     assert same_as_plan(found, case, **asked) >= 3
 
 
+def test_small_ports_of_third_doors_are_not_used(case: Case) -> None:
+    # the way from Guaymas to Barranquilla would go by Tampico, which only a third door brings in
+    found = matrix(["PORT-MXGYM", "PORT-MXTAM"], ["PORT-COBAQ"], case=case)
+    assert found.found.asked_again == 1
+    assert same_as_plan(found, case) == 2
+
+
 def test_threads_change_nothing_and_legs_add_up(case: Case) -> None:
     one = matrix(PLACES[:3], case=case, threads=1, with_legs=True)
     two = matrix(PLACES[:3], case=case, threads=3)

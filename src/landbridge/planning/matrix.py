@@ -7,9 +7,9 @@ not hold is ruled out afterwards, so that each answer is that of `plan`:
 - prices depend on the country of loading: one weighting of the network per kind of country;
 - the empty box's way back is paid from the last discharge on (`returns`), and not searched for;
 - small terminals enter a network only as touches of its own two doors: a way through a small
-  terminal of a third door is astray, and its pair is asked again alone;
+  terminal of a third door is astray, and its pair is asked again without those;
 - a way that meets something dated (a season, a dated fact) is checked on its expected arrival, and
-  its pair asked again alone if that is shut then.
+  its pair asked again if that is shut then.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from landbridge.models.context import loading_row
 from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Ends, Field
 from landbridge.planning.doors import Door, open_door, open_station
-from landbridge.planning.plan import Closures, Planner, ban_of
+from landbridge.planning.plan import MOST_TRIES, Closures, Planner, ban_of
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import USD
 from landbridge.planning.returns import Returns
-from landbridge.routing.product import ProductWeights
+from landbridge.routing.product import ProductWeights, search
 from landbridge.routing.tree import Rows, Tree, grow, ways
 from landbridge.units import FloatArray, great_circle_km
 
@@ -52,7 +52,7 @@ class Matrix:
 
     `lead_time_h` is the mean, `cost_usd` and `emissions_wtw_kgco2e` are central values of the whole
     consignment; all are NaN where `has_way` is False (no way, or one and the same place, where
-    `is_same` is True). `asked_alone` counts the pairs that had to be asked again alone.
+    `is_same` is True). `asked_again` counts the pairs whose first way was not theirs to go.
     """
 
     origins: tuple[Place, ...]
@@ -63,7 +63,7 @@ class Matrix:
     distance_km: FloatArray
     has_way: npt.NDArray[np.bool_]
     is_same: npt.NDArray[np.bool_]
-    asked_alone: int
+    asked_again: int
     ways: dict[tuple[int, int], tuple[Field, Candidate]] | None = None
 
 
@@ -106,10 +106,9 @@ def plan_matrix(
     fan = _Fan(planner, request, (*origins, *destinations))
     table = np.full((len(origins), len(destinations), 4), np.nan)
     kept: dict[tuple[int, int], tuple[Field, Candidate]] = {}
-    alone: list[tuple[int, int]] = []
     is_same = np.array([[_is_same(a, b) for b in destinations] for a in origins], bool)
     is_same = is_same.reshape(len(origins), len(destinations))
-    done = 0
+    done = asked_again = 0
     groups: dict[str, list[int]] = {}
     for i, place in enumerate(origins):
         country = fan.door(place).country
@@ -118,26 +117,15 @@ def plan_matrix(
         for _, members in sorted(groups.items()):
             group = _Group(fan, fan.door(origins[members[0]]).country, destinations)
 
-            def one(i: int, group: _Group = group) -> list[tuple[int, int]]:
+            def one(i: int, group: _Group = group) -> int:
                 return group.fill(i, origins[i], table[i], ~is_same[i], kept if with_ways else None)
 
             for begin in range(0, len(members), CHUNK * n_threads):
                 part = members[begin : begin + CHUNK * n_threads]
-                for again in pool.map(one, part):
-                    alone += again
+                asked_again += sum(pool.map(one, part))
                 done += len(part)
                 if progress is not None:
                     progress(done, len(origins))
-    for i, j in sorted(alone):
-        found = fan.alone(origins[i], destinations[j])
-        table[i, j] = np.nan
-        kept.pop((i, j), None)
-        if found is not None:
-            field, way = found
-            table[i, j] = field.prices.rows(arcs_of(way)).sum(axis=0)
-            table[i, j, USD] += Returns(field.pricing).chain_usd(arcs_of(way))
-            if with_ways:
-                kept[i, j] = found
     return Matrix(
         origins=tuple(origins),
         destinations=tuple(destinations),
@@ -147,7 +135,7 @@ def plan_matrix(
         distance_km=table[:, :, 3],
         has_way=np.isfinite(table[:, :, 0]),
         is_same=is_same,
-        asked_alone=len(alone),
+        asked_again=asked_again,
         ways=kept if with_ways else None,
     )
 
@@ -176,13 +164,6 @@ class _Fan:
     def door(self, place: Place) -> Door:
         """Return the door of a place."""
         return self._doors[place]
-
-    def alone(self, origin: Place, destination: Place) -> tuple[Field, Candidate] | None:
-        """Return the best way of a pair in its own network."""
-        request = replace(self.request, origin=origin, destination=destination)
-        field = self.planner.field(request)
-        found = self.planner.search(field, None, self.planner.closures(field))
-        return None if found is None else (field, found)
 
     def _opened(self, place: Place) -> Door:
         geography = self.planner.geography
@@ -215,6 +196,7 @@ class _Group:
         )
         self.returns = Returns(pricing)
         self._dated = self.field.geography.standing.dated_ids
+        self._no_bound = _frozen(np.zeros(2 * self.field.graph.n_nodes))
         self.goals = self._all_goals()
         self.rows = self._marked_rows()
 
@@ -225,11 +207,11 @@ class _Group:
         table: FloatArray,
         wanted: npt.NDArray[np.bool_],
         kept: dict[tuple[int, int], tuple[Field, Candidate]] | None,
-    ) -> list[tuple[int, int]]:
-        """Fill one origin's row, (n_destinations, 4); return the pairs to be asked alone."""
+    ) -> int:
+        """Fill one origin's row, (n_destinations, 4); return how many pairs were asked again."""
         starts = self.field.ends(self.fan.door(origin), self.fan.positions[origin], "origin")
         if not starts:
-            return []
+            return 0
         in_order = sorted(starts.items())
         prices = self.field.prices
         start_rows = np.array([prices.rows(facts).sum(axis=0) for _, (_, facts) in in_order])
@@ -251,34 +233,66 @@ class _Group:
         is_uneven = found.is_block_marked & (found.share == 0.0) & ~goals.is_discharge[chosen]
         doubted = found.is_marked | found.is_astray | goals.is_dated[chosen] | is_uneven
         doubted |= kept is not None
-        again: list[tuple[int, int]] = []
+        again = 0
         for k in np.flatnonzero(doubted).tolist():
             j = int(columns[k])
-            end = self.destinations[j]
-            pair = self.field.between(
-                self.fan.door(origin),
-                starts,
-                self.fan.door(end),
-                self.goals.ends[j],
-                replace(self.fan.request, origin=origin, destination=end),
-            )
+            pair = self._pair(origin, starts, j)
             source, steps = tree.steps_to(int(states[k]))
-            way = pair.candidate(float(tree.best[states[k]]), source, steps)
-            if self._holds(pair, way, origin, self.destinations[j]):
-                if is_uneven[k]:
+            way: Candidate | None = pair.candidate(float(tree.best[states[k]]), source, steps)
+            if way is None or not self._holds(pair, way):
+                again += 1
+                way = self._again(pair)
+                table[j] = np.nan
+                if way is not None:
+                    table[j] = prices.rows(arcs_of(way)).sum(axis=0)
                     table[j, USD] += self.returns.chain_usd(arcs_of(way))
-                if kept is not None:
-                    kept[i, j] = (pair, way)
-            else:
-                again.append((i, j))
+            elif is_uneven[k]:
+                table[j, USD] += self.returns.chain_usd(arcs_of(way))
+            if kept is not None and way is not None:
+                kept[i, j] = (pair, way)
         return again
 
-    def _holds(self, pair: Field, way: Candidate, origin: Place, destination: Place) -> bool:
+    def _pair(self, origin: Place, starts: Ends, j: int) -> Field:
+        """Return the common network with one pair's ends."""
+        end = self.destinations[j]
+        return self.field.between(
+            self.fan.door(origin),
+            starts,
+            self.fan.door(end),
+            self.goals.ends[j],
+            replace(self.fan.request, origin=origin, destination=end),
+        )
+
+    def _foreign(self, pair: Field) -> npt.NDArray[np.bool_]:
+        """Return which nodes a pair's own network does not hold."""
+        positions, request = self.fan.positions, pair.request
+        own = [*positions[request.origin], *positions[request.destination]]
+        return (self.fan.owner >= 0) & ~np.isin(self.fan.owner, own)
+
+    def _holds(self, pair: Field, way: Candidate) -> bool:
         """Return whether `plan` could and would go this way."""
-        own = {*self.fan.positions[origin], *self.fan.positions[destination]}
-        inner = {move.head for move in way.moves if move.head >= 0}
-        owners = {int(self.fan.owner[node]) for node in inner} - {-1}
-        return owners <= own and not shut_on_arrival(pair, way)
+        inner = [move.head for move in way.moves if move.head >= 0]
+        return not self._foreign(pair)[inner].any() and not shut_on_arrival(pair, way)
+
+    def _again(self, pair: Field) -> Candidate | None:
+        """Return the best way in a pair's own network, open on arrival: `Planner.search`."""
+        request, closures = self.fan.request, self.fan.closures
+        foreign = self._foreign(pair)
+        shut = closures.passages
+        for _ in range(MOST_TRIES):
+            weights = pair.ruled(None, ban_of(request), closures.crossings, shut)
+            allowed = weights.node_next.copy()
+            allowed[foreign] = -1
+            weights = replace(weights, node_next=_frozen(allowed))
+            weight, source, steps = search(pair.graph, weights, self._no_bound)
+            if not np.isfinite(weight):
+                return None
+            way = pair.candidate(weight, source, steps)
+            late = shut_on_arrival(pair, way)
+            if not late:
+                return way
+            shut = shut | late.keys()
+        return None
 
     def _best_ends(
         self, tree: Tree, wanted: npt.NDArray[np.bool_]
