@@ -81,6 +81,7 @@ class Dataset:
     networks: dict[int, Any] = {}
     sea_markets: tuple[Any, ...] = ()
     facts: tuple[Any, ...] = ()
+    conditions = SimpleNamespace(reopened=frozenset(), facts=())
     corridors = tuple(
         Corridor(
             id=plan.corridor,
