@@ -363,7 +363,7 @@ def checked_weights(
 
 
 def _offsets(ends: Sequence[tuple[int, float]]) -> npt.NDArray[np.float64]:
-    return checked_weights(np.array([offset for _, offset in ends], np.float64), len(ends))
+    return checked_weights([offset for _, offset in ends], len(ends))
 
 
 def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
