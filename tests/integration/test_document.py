@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +48,16 @@ def test_nothing_is_written_where_the_question_is_wrong(run: Any, tmp_path: Path
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert not target.exists()
+
+
+def test_a_stdout_that_can_write_ascii_only_gets_references(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    status = main(("compare", "Mumbai", "Moscow", "--format", "html"))
+    sys.stdout.flush()
+    assert status == 0
+    text = raw.getvalue().decode("ascii")
+    assert "&#8594;" in text  # the arrow
+    assert "\\u" not in text

@@ -175,7 +175,7 @@ def compare(
     elif form == "html":
         from landbridge.report.document import render
 
-        output.write(render(answer, case=case))
+        output.write_html(render(answer, case=case))
     else:
         from landbridge.report.tables import comparison_table
 
@@ -263,7 +263,7 @@ def plan(
     elif form == "html":
         from landbridge.report.document import render
 
-        output.write(render(answer, case=case))
+        output.write_html(render(answer, case=case))
     else:
         from landbridge.report.tables import plan_table
 

@@ -52,6 +52,13 @@ class Output:
         else:
             _write_aside(self._path, text)
 
+    def write_html(self, text: str) -> None:
+        """Write a document; letters that stdout cannot write become character references."""
+        if self._path is None:
+            encoding = sys.stdout.encoding or "utf-8"
+            text = text.encode(encoding, "xmlcharrefreplace").decode(encoding)
+        self.write(text)
+
     def write_picture(self, picture: str | bytes) -> None:
         """Write SVG text or PNG; the latter goes to a file only."""
         if isinstance(picture, str):

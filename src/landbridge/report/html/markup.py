@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from html import escape
 
 UNSAFE_LETTERS: dict[int, str | None] = {
-    **dict.fromkeys((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F), "\ufffd"),
+    **dict.fromkeys(
+        (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xD800, 0xE000)), "\ufffd"
+    ),
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)),
 }
 """Letters that HTML does not allow, and marks that could turn the writing direction of a page."""
