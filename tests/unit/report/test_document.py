@@ -160,7 +160,7 @@ def test_ways_that_are_the_same_share_a_number() -> None:
     read = Page(render(comparison()))
     numbers = [value for tag, value in read.values("data-option") if tag == "tr"]
     assert numbers == ["1", "1", "2", "3"]
-    assert "Of 3 ways compared" in read.text
+    assert "Of 2 ways compared (1 more is prohibited or closed), " in read.text
 
 
 def test_a_plan_without_a_way_says_why() -> None:

@@ -104,7 +104,7 @@ def answer(comparison: Comparison) -> Html:
     if len(ways) > 1:
         sentences.append(
             join((
-                f"Of {len(ways)} ways compared, ", _strong(best),
+                f"Of {len(judged)} ways compared", _but(len(ways) - len(judged)), ", ", _strong(best),
                 " comes out best when time and carbon are counted in money: ",
                 _figures(best), ".",
             ))
@@ -117,6 +117,12 @@ def answer(comparison: Comparison) -> Html:
         sentences.append(f"The chance to arrive by {comparison.request.deadline} is {chance}.")
     sentences.append(_warnings(best, ways, comparison.request))
     return join((prose(*sentences), rests))
+
+
+def _but(barred: int) -> str:
+    return (
+        f" ({barred} more {'is' if barred == 1 else 'are'} prohibited or closed)" if barred else ""
+    )
 
 
 def _all_of(count: int) -> str:
