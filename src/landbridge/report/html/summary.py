@@ -104,7 +104,7 @@ def answer(comparison: Comparison) -> Html:
     if len(ways) > 1:
         sentences.append(
             join((
-                f"Of {len(judged)} ways compared", _but(len(ways) - len(judged)), ", ", _strong(best),
+                f"Of {len(judged)} ways compared{_but(len(ways) - len(judged))}, ", _strong(best),
                 " comes out best when time and carbon are counted in money: ",
                 _figures(best), ".",
             ))
