@@ -64,3 +64,15 @@ def test_the_report_is_json_and_a_page(report: TimesReport) -> None:
     assert "<svg" in page
     assert "TT009" in page
     assert "src=" not in page
+
+
+def test_the_tables_show_rows_scores_and_misses(report: TimesReport) -> None:
+    from landbridge.cli.scores import times_text
+    from landbridge.report.page import Paper
+
+    plain = {**report.to_dict(), "missed_targets": ["days: too slow"]}
+    text = times_text(plain, Paper(width=140))
+    assert "TT063" in text
+    assert "Middle Corridor" in text
+    assert "Hamburg - Singapore" in text
+    assert "missed: days: too slow" in text
