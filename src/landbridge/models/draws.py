@@ -17,8 +17,10 @@ from landbridge.randomness import normal_quantile, normal_scores, normal_upper_t
 from landbridge.units import FloatArray
 
 Loadings = tuple[tuple[str, float], ...]
-KEPT_UPTO = 20_000
-"""With more draws than this only the factors are kept in memory, not every term's values."""
+KERNEL_FROM = 20_000
+"""From so many draws on, machine code shuffles faster than NumPy, its loading included."""
+MOST_KEPT_BYTES = 256_000_000
+"""Values of terms beyond this are drawn again each time they are asked for."""
 OCEAN_IN_FREIGHT = 0.2
 """Loading of the ocean time factor in the freight market (assumed, model.md 2.6)."""
 MOST_COMMON_SHARE = 0.95
@@ -44,28 +46,34 @@ class Draws:
         self.seed = seed
         self.samples = samples
         self.loading_scale = loading_scale
+        self._kept_bytes = 0
         self._streams: dict[str, FloatArray] = {}
         self._values: dict[tuple[Margin, str, Loadings], FloatArray] = {}
+
+    @property
+    def kept(self) -> int:
+        """How many streams and draws are kept."""
+        return len(self._streams) + len(self._values)
 
     def stream(self, name: str) -> FloatArray:
         """Return the independent standard normal scores of one stream."""
         found = self._streams.get(name)
         if found is None:
-            found = self._shuffled(name)
+            found = self._shuffled(normal_scores(self.samples), name)
             if name == "factor/freight_market":
                 ocean = OCEAN_IN_FREIGHT * self.loading_scale
                 found = ocean * self.stream("factor/ocean") + math.sqrt(1 - ocean**2) * found
-            if self.samples <= KEPT_UPTO or name.startswith("factor/"):
+            if self._has_room(found) or name.startswith("factor/"):
                 self._streams[name] = found
         return found
 
-    def _shuffled(self, name: str) -> FloatArray:
-        scores = normal_scores(self.samples)
-        if self.samples <= KEPT_UPTO:
-            return scores[strata(self.seed, name, self.samples)]
+    def _shuffled(self, rising: FloatArray, name: str) -> FloatArray:
+        """Return one value per stratum in the order of a stream."""
+        if self.samples < KERNEL_FROM:
+            return rising[strata(self.seed, name, self.samples)]
         from landbridge.models.shuffle import shuffled_scores
 
-        return shuffled_scores(self.seed, name, scores)
+        return shuffled_scores(self.seed, name, rising)
 
     def scores(self, name: str, loadings: Loadings) -> FloatArray:
         """Return the correlated scores of one stream."""
@@ -110,14 +118,22 @@ class Draws:
         key = (Margin(0.0, 1.0, -2.0, 0, 0.0, 1.0), name, ())
         found = self._values.get(key)
         if found is None:
-            found = (strata(self.seed, name, self.samples) + 0.5) / self.samples
+            middles = (np.arange(self.samples) + 0.5) / self.samples
+            found = self._shuffled(middles, name)
             self._keep(key, found)
         return found
 
     def _keep(self, key: tuple[Margin, str, Loadings], values: FloatArray) -> None:
-        if self.samples <= KEPT_UPTO:
+        if self._has_room(values):
             values.flags.writeable = False
             self._values[key] = values
+
+    def _has_room(self, values: FloatArray) -> bool:
+        """Return whether a further array may be kept, and count it."""
+        if self._kept_bytes + values.nbytes > MOST_KEPT_BYTES:
+            return False
+        self._kept_bytes += values.nbytes
+        return True
 
 
 def quantile_at(share: float) -> float:

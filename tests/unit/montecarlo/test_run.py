@@ -9,7 +9,7 @@ import pytest
 
 from fakes import answers
 from golden import worked_example as example
-from landbridge.domain.arcs import Arc
+from landbridge.domain.arcs import Arc, BorderArc, HaulArc, TransferArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.request import Scope
 from landbridge.errors import RequestError
@@ -179,3 +179,41 @@ def test_shares_of_paired_draws() -> None:
     assert faster_shares([]) == ()
     assert share_within(a, 3.0) == 0.75
     assert share_within(a, 0.0) == 0.0
+
+
+def test_trains_of_one_country_share_a_quarter_of_their_luck() -> None:
+    # country loading 0.5 on both: their scores are correlated by 0.25 (ranks by a little less)
+    pricing, draws = _pricing(), Draws(samples=50_000)
+    rail = HaulArc(mode="rail", country="RU", vehicle="block", distance_km=1000)
+    truck = HaulArc(mode="road", country="RU", vehicle="truck", distance_km=1000)
+    other = HaulArc(mode="road", country="KZ", vehicle="truck", distance_km=1000)
+    ranks = [
+        np.argsort(np.argsort(sample_hours(pricing, [arc], draws))) for arc in (rail, truck, other)
+    ]
+    found = np.corrcoef(ranks)
+    assert found[0, 1] == pytest.approx(6 / math.pi * math.asin(0.25 / 2), abs=0.015)
+    assert found[0, 2] == pytest.approx(0.0, abs=0.015)
+
+
+def test_a_gauge_change_has_the_luck_of_frontiers_wherever_it_stands() -> None:
+    pricing, draws = _pricing(), Draws(samples=50_000)
+    reload = TransferArc(
+        terminal="DRY-X", country="PL", role="transfer", mode_from="rail", mode_to="rail",
+        vehicle_from="block", vehicle_to="block", gauge_from_mm=1520, gauge_to_mm=1435,
+    )  # fmt: skip
+    border = BorderArc(crossing="B001", mode="rail", country_from="AZ", country_to="RU")
+    ranks = [
+        np.argsort(np.argsort(sample_hours(pricing, [arc], draws))) for arc in (reload, border)
+    ]
+    assert np.corrcoef(ranks)[0, 1] == pytest.approx(6 / math.pi * math.asin(0.25 / 2), abs=0.02)
+
+
+def test_kept_draws_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    from landbridge.models import draws as module
+
+    whole = sample(_pricing(), CHAIN, Draws(samples=500))
+    monkeypatch.setattr(module, "MOST_KEPT_BYTES", 40_000)
+    small = Draws(samples=500)
+    again = sample(_pricing(), CHAIN, small)
+    assert again.lead_time_h.tolist() == whole.lead_time_h.tolist()
+    assert small._kept_bytes <= 40_000
