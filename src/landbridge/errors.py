@@ -6,7 +6,7 @@ LandbridgeError
 ├── ParameterError       out of range, missing, no evidence            .problems
 │   └── OverlayError     a user's own file of parameters has problems  .problems
 ├── ListError            a user's own list of places has problems      .problems
-├── ScenarioError        unknown target, conflicting changes
+├── ScenarioError        unknown target, conflicting changes           .problems
 ├── RequestError         the question itself is malformed              also a ValueError
 └── InvariantError       an impossible state was reached: our bug
 """
@@ -60,8 +60,8 @@ class ListError(_ManyProblemsError, ValueError):
     """A user's own list of places cannot be used; `problems` lists all of it with lines."""
 
 
-class ScenarioError(LandbridgeError):
-    """A change names an unknown target or conflicts with another."""
+class ScenarioError(_ManyProblemsError):
+    """A change names an unknown target or conflicts with another; `problems` lists all of it."""
 
 
 class RequestError(LandbridgeError, ValueError):

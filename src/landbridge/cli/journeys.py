@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -57,6 +57,7 @@ class Question:
     operator: str
     flag: str
     vessel: str
+    scenarios: tuple[str, ...]
     samples: int
     seed: int
     deadline: str | None
@@ -104,6 +105,9 @@ def question_options(command: Command) -> Command:
                          "for the screen."),
             click.option("--vessel", default="", metavar="NAME|IMO",
                          help="On which ship: for the screen."),
+            click.option("--scenario", "scenarios", multiple=True, metavar="NAME|FILE",
+                         help="A what-if: a bundled scenario or your own file (repeatable, in "
+                         "order)."),
             parameters_option,
             click.option("--samples", type=int, default=2000, show_default=True, metavar="N",
                          help="Draws behind percentiles and chances."),
@@ -141,7 +145,7 @@ def compare(
     question, output = Question(**typed), Output(output_path)
     render_chart = checked_chart(chart, form, output_path)
     with Progress() as progress:
-        case = load_case(dataset, progress, parameters)
+        case = load_case(dataset, progress, parameters, question.scenarios)
         from landbridge.report import ask
 
         answer = ask.compare(
@@ -223,7 +227,7 @@ def plan(
         raise click.UsageError(f"--explain goes with --format {' or '.join(EXPLAINED)}")
     render_chart = checked_chart(chart, form, output_path)
     with Progress() as progress:
-        case = load_case(dataset, progress, parameters)
+        case = load_case(dataset, progress, parameters, question.scenarios)
         from landbridge.report import ask
 
         answer = ask.plan(
@@ -299,12 +303,21 @@ def today() -> date:
 
 
 def load_case(
-    dataset: str | None, progress: Callable[[str], None], parameters: str | None = None
+    dataset: str | None,
+    progress: Callable[[str], None],
+    parameters: str | None = None,
+    scenarios: Sequence[str] = (),
 ) -> Case:
     """Return the case of the embedded dataset, or of the one in this folder.
 
-    `parameters` names a file to be laid over the parameters of the package.
+    `parameters` names a file to be laid over the parameters of the package, `scenarios` names or
+    files of scenarios to be applied in order.
     """
+    if scenarios:
+        from landbridge.scenarios.load import applied_to, find
+
+        found = [find(name) for name in scenarios]
+        return applied_to(load_case(dataset, progress, parameters), found)
     from landbridge.errors import RequestError
     from landbridge.scenarios.case import Case
 

@@ -24,6 +24,7 @@ from landbridge.errors import (
     ListError,
     OverlayError,
     ParameterError,
+    ScenarioError,
 )
 
 OUR_FAULT, ASKED_WRONG, INTERRUPTED = 1, 2, 130
@@ -84,7 +85,7 @@ def guarded(run: Callable[[], int]) -> int:
         return _say(error.format_message(), status=ASKED_WRONG)
     except (KeyboardInterrupt, click.Abort):
         return _say("interrupted", status=INTERRUPTED)
-    except (ListError, OverlayError) as error:
+    except (ListError, OverlayError, ScenarioError) as error:
         for line in (str(error), *error.problems):
             _say(line, status=ASKED_WRONG)
         return ASKED_WRONG

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from landbridge.dataset.network import NetworkDataset
-from landbridge.domain.dated import DISRUPTION, Effect, Fact, day_before
+from landbridge.domain.dated import DISRUPTION, MASKING, Effect, Fact, day_before
 from landbridge.domain.network import BorderCrossing, Service
 from landbridge.errors import SourceError
 
@@ -64,7 +65,21 @@ def dated_facts(dataset: NetworkDataset) -> tuple[Fact, ...]:
         for row in dataset.facts
         if row.evidence not in cited
     )
-    return tuple(sorted((*table, *own, *stored), key=lambda fact: (fact.date_from, fact.id)))
+    facts = (*table, *own, *stored)
+    if reopened := dataset.conditions.reopened:
+        facts = tuple(kept for fact in facts if (kept := _without(fact, reopened)) is not None)
+    facts = (*facts, *dataset.conditions.facts)
+    return tuple(sorted(facts, key=lambda fact: (fact.date_from, fact.id)))
+
+
+def _without(fact: Fact, reopened: frozenset[str]) -> Fact | None:
+    """Return a fact less the things that a scenario opened, None if nothing is left of it."""
+    if fact.effect not in (*MASKING, Effect.RESTRICTS):
+        return fact
+    subjects = tuple(id_ for id_ in fact.subjects if id_ not in reopened)
+    if subjects == fact.subjects:
+        return fact
+    return replace(fact, subjects=subjects) if subjects else None
 
 
 def _table_fact(row: dict[str, str]) -> Fact:

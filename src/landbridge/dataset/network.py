@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from landbridge.domain.conditions import NO_CONDITIONS, Conditions
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Service, Terminal
 from landbridge.units import FloatArray, IntArray
 
@@ -174,3 +175,5 @@ class NetworkDataset:
     no_through_truck: frozenset[tuple[str, str]]
     facts: tuple[DatedFact, ...]
     digest: str
+    conditions: Conditions = NO_CONDITIONS
+    """What scenarios set; never stored."""

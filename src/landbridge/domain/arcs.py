@@ -17,7 +17,8 @@ class HaulArc:
     `truck`; sea `mainline`, `regional`, `feeder`, `caspian_feeder`, `roro`, `river_sea`, `ice`;
     iww `motor`.
     `country` is ISO alpha-2 on land and rivers, '' at sea. `market` names a row of the sea
-    market table ('' elsewhere).
+    market table ('' elsewhere). Scenarios may set the rest: a `link_speed_km_per_d` of its own (0
+    for none), the id of the `shoal` that limits its draught, and a quoted tariff per unit and km.
     """
 
     mode: str
@@ -27,17 +28,25 @@ class HaulArc:
     electrified_share: float = 0.0
     market: str = ""
     winter_ice: bool = False
+    link_speed_km_per_d: float = 0.0
+    shoal: str = ""
+    quoted_usd_per_km: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageArc:
-    """A run through a named strait or canal; its km leave the steaming distance."""
+    """A run through a named strait or canal; its km leave the steaming distance.
+
+    `is_due_only` marks one whose running is in a haul: only what is due there counts.
+    """
 
     passage: str
     vehicle: str
     distance_km: float
     market: str = ""
     winter_ice: bool = False
+    shoal: str = ""
+    is_due_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +79,8 @@ class TransferArc:
     `role` is `transfer` in the middle of a chain, `origin` where the chain begins and
     `destination` where it ends. `mode_from` is '' at the origin (door) and `mode_to` '' at the
     destination. `headway_h` is (low, central, high) of the onward service, None where it goes on
-    demand. `vehicle_*` as in `HaulArc`. `gauge_*_mm` differ at a break of gauge.
+    demand. `vehicle_*` as in `HaulArc`. `gauge_*_mm` differ at a break of gauge. `is_quoted`
+    marks an onward tariff whose fixed part is in a quote, `shoal` a ship short of water.
     """
 
     terminal: str
@@ -86,6 +96,8 @@ class TransferArc:
     market_from: str = ""
     market_to: str = ""
     is_hub: bool = False
+    shoal: str = ""
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from landbridge.domain.applied import Applied, scenario_dict, scenario_line
 from landbridge.domain.arcs import Arc
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
@@ -201,7 +202,7 @@ class Provenance:
     """What an answer depends on: version and digests.
 
     `carried` says in words which prices, and which state of the network, are those of another
-    date than the one asked for.
+    date than the one asked for. `changes` are those of the scenarios applied, in order.
     """
 
     version: str
@@ -211,10 +212,15 @@ class Provenance:
     case: str
     seed: int
     carried: tuple[str, ...] = ()
+    changes: tuple[Applied, ...] = ()
 
     def carried_line(self) -> str:
         """Return what was carried from another date in one line, '' if nothing was."""
         return f"Of other dates: {'; '.join(self.carried)}." if self.carried else ""
+
+    def scenario_line(self) -> str:
+        """Return what scenarios changed in one line, '' if none were applied."""
+        return scenario_line(self.changes)
 
     def to_dict(self) -> dict[str, object]:
         """Return the contract's object."""
@@ -283,6 +289,7 @@ class Plan:
             "schema": "landbridge/plan/1",
             "provenance": self.provenance.to_dict(),
             "request": self.request.to_dict(),
+            **scenario_dict(self.provenance.changes),
             **({} if self.selection is None else {"selection": self.selection.to_dict()}),
             "itineraries": [itinerary.to_dict() for itinerary in self.itineraries],
             "blockers": [blocker.to_dict() for blocker in self.blockers],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.errors import ParameterError
@@ -19,7 +20,8 @@ from landbridge.models.context import (
     WATER_MODES,
     Context,
 )
-from landbridge.models.terms import Term, factor
+from landbridge.models.dues import shoal_factors, surcharge_terms
+from landbridge.models.terms import Term, factor, triple
 from landbridge.models.time import dwell_factor, is_gauge_break, pays_lateness
 from landbridge.parameters import Parameter
 
@@ -43,7 +45,7 @@ def cost_terms(arc: Arc, context: Context, *, mean_h: float) -> tuple[Term, ...]
         terms = [term.scaled(arc.distance_km) for term in haul_terms_per_km(arc, context)]
     elif isinstance(arc, PassageArc):
         terms = [
-            term.scaled(arc.distance_km)
+            _in_shoal(term.scaled(arc.distance_km), arc, context)
             for term in water_terms_per_km(arc.vehicle, arc.market, context)
         ]
     elif isinstance(arc, BorderArc):
@@ -52,6 +54,7 @@ def cost_terms(arc: Arc, context: Context, *, mean_h: float) -> tuple[Term, ...]
         terms = _transfer_terms(arc, context)
     else:
         terms = _drayage_terms(arc, context)
+    terms.extend(surcharge_terms(arc, context))
     terms.extend(time_cost_terms(arc, context, mean_h=mean_h))
     return tuple(terms)
 
@@ -86,6 +89,9 @@ def time_cost_terms(arc: Arc, context: Context, *, mean_h: float) -> tuple[Term,
 
 def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     """Return the tariff per kilometre."""
+    if arc.quoted_usd_per_km is not None:
+        quote = triple("quote", arc.quoted_usd_per_km, stream="quote", unit="USD/km")
+        return (Term("quoted price", float(context.units), (quote,)),)
     if arc.mode == "rail":
         row = context.row("rail.tariff_per_teukm_usd", arc.country)
         scale = context.rail_units * context.price_factor
@@ -102,7 +108,16 @@ def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
         row = context.row("iww.rate.per_km_usd_per_teu", arc.country)
         scale = context.size_teu * context.price_factor
         return (_land_tariff("waterway rate", scale, row, arc.country, context),)
-    return water_terms_per_km(arc.vehicle, arc.market, context)
+    return tuple(
+        _in_shoal(term, arc, context)
+        for term in water_terms_per_km(arc.vehicle, arc.market, context)
+    )
+
+
+def _in_shoal(term: Term, arc: HaulArc | PassageArc | TransferArc, context: Context) -> Term:
+    """Return a ship's rate as it is where the ship must sail with less in it."""
+    more = shoal_factors(arc, context)
+    return replace(term, factors=(*term.factors, *more)) if more else term
 
 
 def water_terms_per_km(vehicle: str, market: str, context: Context) -> tuple[Term, ...]:
@@ -253,7 +268,9 @@ def _truck_fixed(context: Context) -> Term:
 def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
     terms = _handling_terms(arc, context)
     price = context.price_factor
-    if arc.mode_to == "rail":
+    if arc.is_quoted:
+        pass
+    elif arc.mode_to == "rail":
         fixed = context.row("rail.tariff_fixed_usd", arc.country)
         terms.append(
             Term(
@@ -274,7 +291,7 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
             )
         )
     elif arc.mode_to in WATER_MODES:
-        terms.append(_boarding(arc, context))
+        terms.append(_in_shoal(_boarding(arc, context), arc, context))
     from_ship = arc.mode_from in WATER_MODES
     lands = arc.role == "transfer" and arc.mode_to in LAND_MODES
     if from_ship and (lands or (arc.role == "destination" and context.is_door)):

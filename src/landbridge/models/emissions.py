@@ -6,8 +6,11 @@ empty return is not in the headline figure.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.models.context import CASPIAN_VEHICLES, OCEAN_VEHICLES, WATER_MODES, Context
+from landbridge.models.dues import shoal_factors
 from landbridge.models.terms import Term, factor
 from landbridge.parameters import Parameter
 
@@ -20,7 +23,10 @@ def emission_terms(arc: Arc, context: Context) -> tuple[Term, ...]:
     if isinstance(arc, HaulArc):
         return tuple(term.scaled(arc.distance_km) for term in haul_terms_per_km(arc, context))
     if isinstance(arc, PassageArc):
-        return tuple(term.scaled(arc.distance_km) for term in _water_terms(arc.vehicle, context))
+        return tuple(
+            _in_shoal(term.scaled(arc.distance_km), arc, context)
+            for term in _water_terms(arc.vehicle, context)
+        )
     if isinstance(arc, BorderArc):
         return ()
     if isinstance(arc, TransferArc):
@@ -38,7 +44,13 @@ def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
         return _road_terms(context)
     if arc.mode == "iww":
         return _water_terms("motor", context, arc.country)
-    return _water_terms(arc.vehicle, context)
+    return tuple(_in_shoal(term, arc, context) for term in _water_terms(arc.vehicle, context))
+
+
+def _in_shoal(term: Term, arc: HaulArc | PassageArc, context: Context) -> Term:
+    """Return a ship's emissions, shared by less cargo where it must sail with less in it."""
+    more = shoal_factors(arc, context)
+    return replace(term, factors=(*term.factors, *more)) if more else term
 
 
 def _rail_terms(arc: HaulArc, context: Context) -> tuple[Term, ...]:

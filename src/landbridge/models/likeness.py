@@ -41,6 +41,7 @@ class Likeness:
             return (
                 self._country(arc.country),
                 self._place(arc.terminal, arc.country),
+                arc.terminal if arc.terminal in self._keys else "",
                 arc.role,
                 arc.mode_from,
                 arc.mode_to,
@@ -51,6 +52,8 @@ class Likeness:
                 arc.market_from,
                 arc.market_to,
                 arc.is_hub,
+                arc.shoal,
+                arc.is_quoted,
             )
         if isinstance(arc, BorderArc):
             pair = pair_key(arc.country_from, arc.country_to)

@@ -334,7 +334,17 @@ def pricing_of(parameters: Parameters, request: Request, origin_country: str) ->
 
 
 def _haul_key(arc: HaulArc) -> tuple[object, ...]:
-    return (arc.mode, arc.country, arc.vehicle, arc.electrified_share, arc.market, arc.winter_ice)
+    return (
+        arc.mode,
+        arc.country,
+        arc.vehicle,
+        arc.electrified_share,
+        arc.market,
+        arc.winter_ice,
+        arc.link_speed_km_per_d,
+        arc.shoal,
+        arc.quoted_usd_per_km,
+    )
 
 
 def bounds_around(spread: tuple[float, float, float], central: float) -> Bounds:

@@ -11,6 +11,7 @@ from landbridge.models.context import (
     Context,
     place_key,
 )
+from landbridge.models.dues import delay_terms
 from landbridge.models.terms import Factor, Term, factor, triple
 from landbridge.parameters.tree import Parameter, pair_key
 
@@ -29,11 +30,11 @@ def time_terms(arc: Arc, context: Context) -> tuple[Term, ...]:
     if isinstance(arc, HaulArc):
         return tuple(term.scaled(arc.distance_km) for term in haul_terms_per_km(arc, context))
     if isinstance(arc, PassageArc):
-        return _passage_terms(arc, context)
+        return (*_passage_terms(arc, context), *delay_terms(arc, context))
     if isinstance(arc, BorderArc):
-        return _border_terms(arc, context)
+        return (*_border_terms(arc, context), *delay_terms(arc, context))
     if isinstance(arc, TransferArc):
-        return _transfer_terms(arc, context)
+        return (*_transfer_terms(arc, context), *delay_terms(arc, context))
     return _drayage_terms(arc, context)
 
 
@@ -45,6 +46,8 @@ def is_gauge_break(arc: BorderArc | TransferArc) -> bool:
 
 def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     """Return running (and calling) time per kilometre; strictly linear in distance."""
+    if arc.link_speed_km_per_d > 0.0:
+        return (_at_own_speed(arc, context),)
     if arc.mode == "rail":
         row = _rail_speed(arc.vehicle or "block", arc.country, context)
         return (_run(row, 24.0, arc.country, context.at_country(arc.country)),)
@@ -54,6 +57,16 @@ def haul_terms_per_km(arc: HaulArc, context: Context) -> tuple[Term, ...]:
     if arc.mode == "iww":
         return _iww_terms(arc.country, context)
     return _sea_terms(arc.vehicle, context, winter_ice=arc.winter_ice)
+
+
+def _at_own_speed(arc: HaulArc, context: Context) -> Term:
+    """Return running at the speed of a link of its own, with the spread of its mode's speed."""
+    name = (
+        "rail.speed.block_km_per_d" if arc.mode == "rail" else "road.speed.single_driver_km_per_d"
+    )
+    row = context.row(name, arc.country)
+    scale = row.central / arc.link_speed_km_per_d
+    return _run(row, 24.0, arc.country, context.at_country(arc.country), scale)
 
 
 def _rail_speed(vehicle: str, country: str, context: Context) -> Parameter:
@@ -115,6 +128,8 @@ def _sea_terms(vehicle: str, context: Context, *, winter_ice: bool) -> tuple[Ter
 
 
 def _passage_terms(arc: PassageArc, context: Context) -> tuple[Term, ...]:
+    if arc.is_due_only:
+        return ()
     row = context.parameters.find(f"canal.elapsed.{arc.passage}_h")
     if row is not None:
         return (

@@ -17,6 +17,7 @@ from landbridge.graph.standing import Shut
 from landbridge.models.context import place_key
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.parameters.seasons import ICE, seasons
+from landbridge.planning.adjust import adjusted
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.ice import iced
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
@@ -42,7 +43,7 @@ def build_itinerary(
     field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
 ) -> Itinerary:
     """Return the priced itinerary of a candidate, with ice on the way where there is any."""
-    candidate = iced(field, candidate)
+    candidate = adjusted(field, iced(field, candidate))
     arcs = arcs_of(candidate)
     outcome = field.pricing.outcome(arcs)
     legs = tuple(
@@ -362,9 +363,10 @@ def _dated_flags(field: Field, subjects: Collection[str]) -> tuple[list[Flag], s
     for fact, subject in facts.values():
         text, severity = fact.text, "warning"
         if fact.holds(day):
-            if fact.effect in (Effect.CLOSES, Effect.DIVERTS) and not is_given:
+            is_left_out = fact.is_disruption and not is_given
+            if fact.effect in (Effect.CLOSES, Effect.DIVERTS) and is_left_out:
                 text += "; not applied, since no --depart is given"
-            elif fact.effect is Effect.RESTRICTS and is_given:
+            elif fact.effect is Effect.RESTRICTS and not is_left_out:
                 status = severity = "restricted"
         elif not is_given and fact.date_from > day.isoformat():
             text, severity = f"after the reference date: {text}", "none"

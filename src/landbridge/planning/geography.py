@@ -19,8 +19,15 @@ from landbridge.units import FloatArray, great_circle_km_many
 class Geography:
     """Lazily compiled physical networks, shared by all requests on one dataset."""
 
-    def __init__(self, dataset: NetworkDataset) -> None:
+    Parameters
+    ----------
+    base
+        That of another dataset: what is compiled of networks that both have is shared.
+    """
+
+    def __init__(self, dataset: NetworkDataset, base: Geography | None = None) -> None:
         self.dataset = dataset
+        self._base = base
         self.terminal_of_id = {t.id: t for t in dataset.terminals}
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
@@ -33,13 +40,16 @@ class Geography:
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
         if net not in self._topologies:
-            network = self.dataset.networks[net]
+            network, base = self.dataset.networks[net], self._base
+            conditions = self.dataset.conditions
+            digest = conditions.base_digest or self.dataset.digest
             large = net in (Net.ROAD, Net.RAIL, Net.SEA)
-            self._topologies[net] = (
-                cached_topology(network, self.dataset.digest)
-                if large and self.dataset.digest
-                else compile_topology(network)
-            )
+            if base is not None and base.dataset.networks[net] is network:
+                self._topologies[net] = base.topology(net)
+            elif large and digest and net not in conditions.changed_nets:
+                self._topologies[net] = cached_topology(network, digest)
+            else:
+                self._topologies[net] = compile_topology(network)
         return self._topologies[net]
 
     def inland(

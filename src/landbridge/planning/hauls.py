@@ -202,7 +202,7 @@ def _with_touches(columns: Columns, virtual: VirtualNetwork, positions: Sequence
 
 def _lacking_blocks(geography: Geography, links_off: LinksOff) -> frozenset[int]:
     """Return the blocks that lack a link on the day: their tables do not hold."""
-    blocks: set[int] = set()
+    blocks: set[int] = set(geography.dataset.conditions.changed_blocks)
     for net, off in links_off.items():
         network = geography.dataset.networks[net]
         tails = np.asarray(network.tail_idx)[np.flatnonzero(off)]

@@ -49,9 +49,10 @@ class Closures:
 class Planner:
     """Answers requests on one case; what it compiles is kept for the next request."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, base: Planner | None = None) -> None:
         self.case = case
-        self.geography = Geography(case.dataset)
+        shared: Geography | None = base.geography if base else None
+        self.geography: Geography = Geography(case.dataset, shared)
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
         self._priced: tuple[tuple[Request, str], Pricing] | None = None
@@ -243,10 +244,8 @@ class Planner:
             rulebook=self.screener.digest,
             case=self.case.digest,
             seed=request.seed,
-            carried=(
-                *carried_prices(self.case.parameters, request.depart),
-                *self.geography.standing.carried(request.depart),
-            ),
+            carried=self._carried(request.depart),
+            changes=self.case.changes,
         )
 
     def closures(self, field: Field) -> Closures:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from landbridge.compliance.rulebook import checked_codes
 from landbridge.dataset.gazetteer import DOORS
@@ -38,6 +38,9 @@ from landbridge.report.compare import FREE, STATUS_RANK, Comparison
 from landbridge.report.compare import compare as set_side_by_side
 from landbridge.scenarios.case import Case
 from landbridge.units import great_circle_km
+
+if TYPE_CHECKING:
+    from landbridge.scenarios.scenario import Scenario
 
 TONNES_PER_TEU = 10.0
 """Cargo mass where none is given, t/TEU: the convention of the contract."""
@@ -75,6 +78,7 @@ def plan(
     flag: str = "",
     vessel: str = "",
     asked_on: date | None = None,
+    scenarios: Sequence[str | Scenario] = (),
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
     deadline: date | str | None = None,
@@ -125,6 +129,9 @@ def plan(
         the screen. Without water on the way the flag is that of the trucks.
     asked_on
         The day of asking, by which imported lists are called old; None leaves their age untold.
+    scenarios
+        Names of bundled scenarios, or `Scenario` objects (`landbridge.scenarios.load.load` reads a
+        file), applied in order.
     samples, seed
         Draws behind percentiles and chances, 1 to 1,000,000, and the key of their luck.
     deadline
@@ -160,7 +167,7 @@ def plan(
             pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
             corridors=corridors,
         )  # fmt: skip
-    case = case or Case.load(dataset, parameters=parameters)
+    case = case_with(case or Case.load(dataset, parameters=parameters), scenarios)
     planner = Planner(case)
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -204,6 +211,7 @@ def compare(
     flag: str = "",
     vessel: str = "",
     asked_on: date | None = None,
+    scenarios: Sequence[str | Scenario] = (),
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
     deadline: date | str | None = None,
@@ -218,7 +226,7 @@ def compare(
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
     itinerary or are far dearer than the best. `free` is always among the options.
     """
-    case = case or Case.load(dataset, parameters=parameters)
+    case = case_with(case or Case.load(dataset, parameters=parameters), scenarios)
     planner = Planner(case)
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -238,6 +246,21 @@ def compare(
     basis = basis_for(case, best, pricing=pricing)
     comparison = set_side_by_side(plans, basis=basis, show_all=show_all)
     return with_chances(comparison, pricing, draws)
+
+
+def case_with(case: Case, scenarios: Sequence[str | Scenario]) -> Case:
+    """Return the case with scenarios applied in order: by name, bundled ones only, or as objects.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no bundled scenario of a name, or one does not fit the case.
+    """
+    if not scenarios:
+        return case
+    from landbridge.scenarios.load import applied_to
+
+    return applied_to(case, scenarios, allow_files=False)
 
 
 def basis_for(

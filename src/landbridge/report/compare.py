@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from landbridge.compliance.measure import NOTICE
+from landbridge.domain.applied import scenario_dict
 from landbridge.domain.itinerary import Blocker, Bounds, Itinerary, Percentiles, Plan, Provenance
 from landbridge.domain.request import Request
 from landbridge.errors import InvariantError
@@ -100,6 +101,7 @@ class Comparison:
             "schema": SCHEMA,
             "provenance": self.provenance.to_dict(),
             "request": self.request.to_dict(),
+            **scenario_dict(self.provenance.changes),
             "options": [
                 nan_to_none({**option.to_dict(), **self._faster_dict(number)})
                 for number, option in enumerate(self.options)

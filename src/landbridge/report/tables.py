@@ -78,6 +78,8 @@ def comparison_table(comparison: Comparison, paper: Paper) -> str:
         lines.append(absent(comparison.not_applicable))
     if text := faster_line(comparison):
         lines.append(text)
+    if changed := comparison.provenance.scenario_line():
+        lines.append(changed)
     if carried := comparison.provenance.carried_line():
         lines.append(carried)
     lines.append(comparison.basis.line())
@@ -119,6 +121,8 @@ def plan_table(plan: Plan, paper: Paper, *, basis: Basis | None = None) -> str:
         parts += flag_lines(itinerary, plan.request.jurisdictions)
     parts.append(screened_for(plan.request.jurisdictions))
     parts.append(PERCENTILE_NOTE)
+    if changed := plan.provenance.scenario_line():
+        parts.append(changed)
     if carried := plan.provenance.carried_line():
         parts.append(carried)
     if basis is not None:

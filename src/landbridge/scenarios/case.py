@@ -11,6 +11,7 @@ from landbridge.compliance.rulebook import Rulebook, load_rulebook
 from landbridge.dataset import storage
 from landbridge.dataset.gazetteer import Gazetteer
 from landbridge.dataset.network import NetworkDataset
+from landbridge.domain.applied import Applied
 from landbridge.parameters.load import load_defaults
 from landbridge.parameters.tree import Parameters
 
@@ -24,6 +25,8 @@ class Case:
     gazetteer: Gazetteer
     digest: str
     rulebook: Rulebook = field(default_factory=load_rulebook)
+    changes: tuple[Applied, ...] = ()
+    """What the scenarios that led to this case changed, in order."""
 
     @classmethod
     def load(
