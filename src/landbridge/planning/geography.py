@@ -17,7 +17,7 @@ from landbridge.units import FloatArray, great_circle_km_many
 
 
 class Geography:
-    """Lazily compiled physical networks, shared by all requests on one dataset."""
+    """Lazily compiled physical networks, shared by all requests on one dataset.
 
     Parameters
     ----------
