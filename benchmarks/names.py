@@ -6,6 +6,9 @@ half. Needs the extra `build`.
 
 - *kept out*: one name of a town against all its names in other scripts, as a stated name meets a
   listed party with its aliases; false alarms: the same name against another town's.
+- *own name*: the name in Latin letters of a town of 50,000 people or more against one name drawn
+  from another script, Chinese characters left out (they do not spell a Japanese or Chinese name's
+  sound as others hear it).
 - *pair*: one name against one other in another script. Many such pairs are no spellings of one name
   (Karvina and Friedstadt; a Japanese name and its characters), so this cannot come near 100 %.
 - *list*: the towns as a list of parties, searched by index, at the score that the screen asks for.
@@ -21,7 +24,7 @@ import time
 import unicodedata
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,18 +38,24 @@ from landbridge.compliance.lists.names import ALIKE, likeness
 TOWNS = Path(__file__).parents[1] / "data" / "raw" / "places_geonames" / "cities5000.parquet"
 FALSE_ALARMS = 0.01
 MOST_NAMES = 25
+LARGE = 50_000
 KANJI = frozenset({"CJK", "HIRAGANA"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """A town with one name kept out, and its names in other scripts; `pair` is one of them."""
+    """A town with one name kept out, and its names in other scripts; `pair` is one of them.
+
+    `own` is the name of a large town in Latin letters, `own_pair` one in a script that spells.
+    """
 
     number: int
     name: str
     script: str
     others: tuple[str, ...]
     pair: str
+    own: str = ""
+    own_pair: str = ""
 
     @property
     def is_held_out(self) -> bool:
@@ -82,8 +91,8 @@ def towns(seed: int) -> Iterator[Town]:
 
     draw = random.Random(seed)  # noqa: S311 - a draw of examples
     table = pd.read_parquet(TOWNS)
-    for number, own, alternates in zip(
-        table.geonameid, table.name, table.alternatenames, strict=True
+    for number, own, people, alternates in zip(
+        table.geonameid, table.name, table.population, table.alternatenames, strict=True
     ):
         by_script: dict[str, list[str]] = {}
         for name in dict.fromkeys([own, *alternates.split("|")]):
@@ -91,6 +100,9 @@ def towns(seed: int) -> Iterator[Town]:
                 by_script.setdefault(script, []).append(without_region(name))
         if len(by_script) < 2:
             continue
+        spelt = {k: v for k, v in by_script.items() if k not in KANJI | {"LATIN"}}
+        is_large = people > LARGE and script_of(own) == "LATIN" and spelt
+        own_pair = draw.choice(spelt[draw.choice(sorted(spelt))]) if is_large else ""
         script = draw.choice(sorted(by_script))
         kept_out = draw.choice(by_script.pop(script))
         others = [name for other in sorted(by_script) for name in by_script[other]]
@@ -100,6 +112,8 @@ def towns(seed: int) -> Iterator[Town]:
             script=script,
             others=tuple(others[:MOST_NAMES]),
             pair=draw.choice(others),
+            own=without_region(own),
+            own_pair=own_pair,
         )
 
 
@@ -180,6 +194,20 @@ def main() -> int:
     for half in halves:
         draw.shuffle(half)
     chosen_on, shown = (half[: asked.towns] for half in halves)
+    large = [
+        [
+            replace(
+                town,
+                name=town.own,
+                script="LATIN",
+                pair=town.own_pair,
+            )
+            for town in half
+            if town.own_pair
+        ]
+        for half in halves
+    ]
+    report("own name, large towns", *large, is_pair=True)
     report("kept out, all scripts", chosen_on, shown, is_pair=False)
     report("pair, all scripts", chosen_on, shown, is_pair=True)
     plain = [

@@ -252,13 +252,13 @@ class KeptList:
             found.append(self.party(entry, self._text("text", first) if has_name else ""))
         return tuple(found)
 
-    def near(self, said: Sequence[str], most: int) -> list[int]:
+    def near(self, said: Sequence[str], most: int, among: int = MOST_GATHERED) -> list[int]:
         """Return positions of at most so many names that may be these sounds.
 
         Names are gathered by the skeletons of their words, give or take a consonant, rare ones
-        first, as in retrieval of texts; of those gathered the likest are kept.
+        first, as in retrieval of texts; of those gathered, `among` at most, the likest are kept.
         """
-        gathered = self._gathered(said)
+        gathered = self._gathered(said, among)
         if len(gathered) <= most:
             return gathered
         heard = [self.sounds_of(position) for position in gathered]
@@ -267,7 +267,7 @@ class KeptList:
         )
         return [gathered[where] for _, _, where in likest]
 
-    def _gathered(self, said: Sequence[str]) -> list[int]:
+    def _gathered(self, said: Sequence[str], among: int) -> list[int]:
         names = max(self.facts.names, 1)
         found: list[NDArray[Any]] = []
         weights: list[NDArray[Any]] = []
@@ -282,7 +282,7 @@ class KeptList:
             return []
         positions, inverse = np.unique(np.concatenate(found), return_inverse=True)
         total = np.bincount(inverse, weights=np.concatenate(weights))
-        order = np.argsort(-total, kind="stable")[:MOST_GATHERED]
+        order = np.argsort(-total, kind="stable")[:among]
         return [int(position) for position in positions[order]]
 
     def _postings(self, bones: str) -> IntArray:

@@ -30,6 +30,8 @@ SAME = 100.0
 LONG_ENOUGH = 5
 """Letters from which one word by itself tells a party."""
 MOST_LOOKED_AT = 50
+PORT_SEARCH = (25, 200)
+"""Names looked at, and gathered, for a terminal: those that have its rarest words."""
 MOST_SHOWN = 5
 PORT_WORDS = frozenset(
     sound
@@ -131,7 +133,7 @@ class Lists:
             return ()
         best: dict[tuple[str, str], Match] = {}
         for kept in self._lists:
-            for position in kept.near(own, MOST_LOOKED_AT):
+            for position in kept.near(own, *PORT_SEARCH):
                 heard = tuple(kept.sounds_of(position).split(" "))
                 if not PORTS & set(heard):
                     continue
