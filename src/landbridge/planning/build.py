@@ -174,7 +174,7 @@ def _mode(arc: Arc) -> str:
 def _time(field: Field, own: Sequence[Arc], priced: Sequence[ArcOutcome]) -> Percentiles:
     if len(own) == 1:
         return priced[0].time_h
-    p10, p50, p90 = np.quantile(field.pricing.sampled_hours(own), (0.1, 0.5, 0.9))
+    p10, p50, p90 = np.quantile(field.pricing.sampled_hours(own), (0.1, 0.5, 0.9), method="hazen")
     return Percentiles(p10=float(p10), p50=float(p50), p90=float(p90))
 
 
