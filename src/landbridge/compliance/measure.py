@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from landbridge.domain.itinerary import NOTICE
+
+__all__ = ["LIST_PREFIX", "NOTICE", "RANK", "SECONDARY", "Measure", "Severity"]
+
 LIST_PREFIX = "list:"
 """What the `measure` of a flag that comes from an imported list begins with."""
-
-NOTICE = "A screen, not legal advice."
-"""What every screen prints."""
 
 SECONDARY = "us_secondary"
 """The screening code of one outside the United States who asks for exposure to its measures."""

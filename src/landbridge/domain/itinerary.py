@@ -11,6 +11,9 @@ from landbridge.domain.arcs import Arc
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
 
+NOTICE = "A screen, not legal advice."
+"""What every screened answer says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Percentiles:
@@ -293,4 +296,5 @@ class Plan:
             **({} if self.selection is None else {"selection": self.selection.to_dict()}),
             "itineraries": [itinerary.to_dict() for itinerary in self.itineraries],
             "blockers": [blocker.to_dict() for blocker in self.blockers],
+            "notice": NOTICE,
         }
