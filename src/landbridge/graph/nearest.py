@@ -24,12 +24,11 @@ def nearest_nodes(
     """
     spread_lat = reach_km / 110.0
     spread_lon = spread_lat / max(0.02, float(np.cos(np.radians(min(89.0, abs(lat) + spread_lat)))))
-    close = np.abs(np.asarray(network.lat) - lat) <= spread_lat
-    delta = np.abs(np.asarray(network.lon) - lon)
-    close &= np.minimum(delta, 360.0 - delta) <= spread_lon
+    nodes = np.flatnonzero(np.abs(np.asarray(network.lat) - lat) <= spread_lat)
+    delta = np.abs(np.asarray(network.lon)[nodes] - lon)
+    nodes = nodes[np.minimum(delta, 360.0 - delta) <= spread_lon]
     if allowed is not None:
-        close &= allowed
-    nodes = np.flatnonzero(close)
+        nodes = nodes[allowed[nodes]]
     km = great_circle_km_many(network.lon[nodes], network.lat[nodes], lon, lat)
     near = km <= reach_km
     nodes, km = nodes[near], km[near]

@@ -22,6 +22,11 @@ from landbridge.models.terms import Term
 from landbridge.parameters import Parameter, Parameters
 from landbridge.units import FloatArray
 
+MOST_TERMS = 50_000
+"""Arcs whose terms one pricing keeps, at most about."""
+MOST_DRAWS = 4_000
+"""Draws that one pricing keeps, 16 kB each, at most about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -167,6 +172,11 @@ class Pricing:
             found = self._arc_terms(arc).expected
             self._expected[like] = found
         return found
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is kept that a fresh one had better take this one's place."""
+        return len(self._terms) > MOST_TERMS or self.draws.kept > MOST_DRAWS
 
     @property
     def usd_per_h(self) -> float:

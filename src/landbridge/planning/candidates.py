@@ -30,7 +30,7 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
-from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule
+from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule, extended_rule
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
@@ -346,6 +346,21 @@ class Field:
     ) -> ProductWeights:
         """Return what the kernel searches with: weights, ends, and the rule's step tables."""
         shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
+        closed = frozenset(shut | shut_passages)
+        modes = frozenset(m.value for m in self.request.modes)
+        if not self.vias:
+            rule = extended_rule(
+                self.frame.rule(corridor, ban, modes, closed),
+                self.virtual,
+                self.geography.dataset,
+                self.index,
+                n_arcs=len(self.arc_order),
+                corridor=corridor,
+                ban=ban,
+                modes=modes,
+                shut=closed,
+            )
+            return self._weights(rule)
         rule = compile_rule(
             self.virtual,
             self.geography.dataset,
@@ -353,12 +368,12 @@ class Field:
             n_arcs=len(self.arc_order),
             corridor=corridor,
             ban=ban,
-            modes=frozenset(m.value for m in self.request.modes),
+            modes=modes,
             vias=[
                 Via(id=door.place.id, nodes=frozenset(self.via_nodes(k)))
                 for k, door in enumerate(self.vias)
             ],
-            shut=frozenset(shut | shut_passages),
+            shut=closed,
         )
         return self._weights(rule)
 

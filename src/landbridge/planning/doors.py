@@ -74,10 +74,7 @@ def attachments_of(geography: Geography, terminal_idx: int) -> list[Attachment]:
 
 def terminal_position(geography: Geography, place: Place) -> int:
     """Return the position of the terminal that a place is, -1 if it is none."""
-    for k, terminal in enumerate(geography.dataset.terminals):
-        if terminal.id == place.id:
-            return k
-    return -1
+    return geography.position_of_terminal.get(place.id, -1)
 
 
 def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor]) -> Door:

@@ -13,6 +13,7 @@ import numpy as np
 
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.domain.arcs import HaulArc
+from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import VirtualNetwork, priced_market, virtual_of_day
@@ -20,11 +21,13 @@ from landbridge.models.pricing import Pricing
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
-from landbridge.planning.rule import Index
+from landbridge.planning.rule import Ban, Index, Rule, compile_rule
 from landbridge.units import FloatArray
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
+MOST_RULES = 64
+"""So many rules are kept; the oldest goes."""
 LengthFactor = Callable[[str, str], float]
 
 
@@ -76,6 +79,7 @@ class Frame:
             geography, self.virtual, topology_of=self.topology, links_off=self.links_off
         )
         self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
+        self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
 
     def undated(self) -> Frame:
@@ -96,6 +100,29 @@ class Frame:
         if net in (Net.CASPIAN, Net.IWW):
             return self.geography.inland(net, self.day, self.shut_passages, off)
         return self.geography.topology(net) if off is None else self.geography.without(net, off)
+
+    def rule(
+        self, corridor: Corridor | None, ban: Ban, modes: frozenset[str], shut: frozenset[str]
+    ) -> Rule:
+        """Return the step tables of a rule without via places (see `compile_rule`), kept."""
+        key = (corridor, ban, modes, shut)
+        rule = self._rules.get(key)
+        if rule is None:
+            rule = compile_rule(
+                self.virtual,
+                self.geography.dataset,
+                self.index,
+                n_arcs=len(self.arc_ends),
+                corridor=corridor,
+                vias=(),
+                ban=ban,
+                modes=modes,
+                shut=shut,
+            )
+            self._rules[key] = rule
+            for old in list(self._rules)[:-MOST_RULES]:
+                self._rules.pop(old, None)
+        return rule
 
     def priced(self, prices: Prices, length_factor: LengthFactor) -> PricedFrame:
         """Return the rows of the whole frame; those of the last few pricings are kept."""

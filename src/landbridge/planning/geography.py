@@ -29,6 +29,7 @@ class Geography:
         self.dataset = dataset
         self._base = base
         self.terminal_of_id = {t.id: t for t in dataset.terminals}
+        self.position_of_terminal = {t.id: k for k, t in enumerate(dataset.terminals)}
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}

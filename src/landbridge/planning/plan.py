@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
@@ -16,12 +17,13 @@ from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.standing import Shut
 from landbridge.graph.supply import closed_passages
+from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.planning.build import build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
-from landbridge.planning.frame import Frame, inland_passages
+from landbridge.planning.frame import MOST_PRICED, Frame, inland_passages
 from landbridge.planning.geography import Geography
 from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
@@ -55,7 +57,8 @@ class Planner:
         self.geography: Geography = Geography(case.dataset, shared)
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
-        self._priced: tuple[tuple[Request, str], Pricing] | None = None
+        self._prices: dict[tuple[object, ...], tuple[Pricing, PriceBook]] = {}
+        self._carried_on: tuple[date, tuple[str, ...]] | None = None
         self._inland = inland_passages(case.dataset)
         self._frames: dict[tuple[object, ...], Frame] = {}
         self.screener = Screener(case.rulebook)
@@ -102,13 +105,29 @@ class Planner:
         return place
 
     def pricing(self, request: Request, origin_country: str = "") -> Pricing:
-        """Return what prices a request's arcs; that of the last request is kept."""
-        place = request.origin
+        """Return what prices a request's arcs; requests that differ only in place share it."""
+        return self._priced(request, origin_country)[0]
+
+    def _priced(self, request: Request, origin_country: str = "") -> tuple[Pricing, PriceBook]:
+        place, parameters = request.origin, self.case.parameters
         country = origin_country or place.country or self.geography.country_at(place.lat, place.lon)
-        if self._priced is None or self._priced[0] != (request, country):
-            pricing = pricing_of(self.case.parameters, request, country)
-            self._priced = (request, country), pricing
-        return self._priced[1]
+        key = (
+            request.consignment,
+            request.depart,
+            request.scope,
+            request.seed,
+            loading_row(parameters, country).label,
+        )
+        known = self._prices.pop(key, None)
+        if known is None or known[0].is_full:
+            known = (
+                pricing_of(parameters, request, country),
+                PriceBook(parameters, request, country),
+            )
+        self._prices[key] = known
+        for old in list(self._prices)[:-MOST_PRICED]:
+            self._prices.pop(old, None)
+        return known
 
     # ---- stages ------------------------------------------------------------------------------
 
@@ -129,15 +148,16 @@ class Planner:
     ) -> Field:
         """Return the weighted virtual network of one request between opened doors."""
         vias = [self._via_door(place, request) for place in request.via]
+        pricing, book = self._priced(request, origin.country)
         return Field(
             self.geography,
             request,
-            self.pricing(request, origin.country),
+            pricing,
             origin,
             destination,
             vias,
             length_factor=self.length_factor,
-            book=PriceBook(self.case.parameters, request, origin.country),
+            book=book,
             frame=self._frame(request, is_physical=is_physical),
         )
 
@@ -247,6 +267,13 @@ class Planner:
             carried=self._carried(request.depart),
             changes=self.case.changes,
         )
+
+    def _carried(self, day: date) -> tuple[str, ...]:
+        """Return which prices and which state of the network are those of another date."""
+        if self._carried_on is None or self._carried_on[0] != day:
+            prices = carried_prices(self.case.parameters, day)
+            self._carried_on = day, (*prices, *self.geography.standing.carried(day))
+        return self._carried_on[1]
 
     def closures(self, field: Field) -> Closures:
         """Return what is shut all the way from readiness on, and why."""

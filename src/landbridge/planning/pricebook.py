@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable
+from functools import cached_property
 from pathlib import Path
 
 from landbridge import __version__
@@ -47,21 +48,32 @@ class PriceBook:
             self._path: Path | None = cache_folder() / "compiled" / f"prices-{name}.json"
         except DatasetError:
             self._path = None
-        self._rows = self._read()
-        self._known = len(self._rows)
+        self._memory: dict[Hashable, Expected] = {}
+
+    @cached_property
+    def _rows(self) -> dict[str, tuple[float, float, float]]:
+        rows = self._read()
+        self._known = len(rows)
+        return rows
 
     def expected(self, like: Hashable) -> Expected | None:
         """Return the kept price of a likeness, None if the book has none."""
-        row = self._rows.get(repr(like))
-        return Expected(*row) if row is not None else None
+        found = self._memory.get(like)
+        if found is None:
+            row = self._rows.get(repr(like))
+            if row is None:
+                return None
+            self._memory[like] = found = Expected(*row)
+        return found
 
     def keep(self, like: Hashable, expected: Expected) -> None:
         """Add a price to the book."""
+        self._memory[like] = expected
         self._rows[repr(like)] = (expected.hours, expected.cost_usd, expected.kgco2e)
 
     def close(self) -> None:
         """Write the book if it grew, aside and renamed; a read-only cache is no error."""
-        if self._path is None or len(self._rows) == self._known:
+        if self._path is None or "_rows" not in vars(self) or len(self._rows) == self._known:
             return
         body = json.dumps(self._rows, separators=(",", ":"))
         text = _digest(body) + "\n" + body

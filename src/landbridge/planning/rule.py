@@ -65,12 +65,37 @@ class Index:
                 arcs.setdefault(arc.passage, []).append(k)
                 vehicle = virtual.carriages[virtual.node_carriage[arc.tail]].vehicle
                 arcs.setdefault(f"{arc.passage}@{vehicle}", []).append(k)
+        self._read_rides(virtual, known)
+        modes = [virtual.carriages[block.carriage].mode for block in virtual.blocks]
+        self.block_modes, self.modes = np.array(modes), tuple(sorted(set(modes)))
         none: dict[str, Rows] = {}
+        self.fresh_nodes_of_id = _joined({}, nodes)
+        self.fresh_nodes_of_country = _joined({}, countries)
         self.nodes_of_id: dict[str, Rows] = _joined(known.nodes_of_id if known else none, nodes)
         self.nodes_of_country: dict[str, Rows] = _joined(
             known.nodes_of_country if known else none, countries
         )
         self.arcs_of_id: dict[str, Rows] = _joined(known.arcs_of_id if known else none, arcs)
+
+    def _read_rides(self, virtual: VirtualNetwork, known: Index | None) -> None:
+        """Tell rides apart by mode and passages: few kinds, and a rule treats each alike."""
+        self.ride_kinds: tuple[tuple[str, tuple[str, ...]], ...]
+        self.kind_of_ride: Rows
+        self.rides_of_service: dict[str, Rows]
+        if known is not None:
+            self.ride_kinds, self.kind_of_ride = known.ride_kinds, known.kind_of_ride
+            self.rides_of_service = known.rides_of_service
+            return
+        kinds: dict[tuple[str, tuple[str, ...]], int] = {}
+        kind_of_ride = []
+        services: dict[str, list[int]] = {}
+        for k, ride in enumerate(virtual.rides):
+            mode = virtual.carriages[virtual.node_carriage[ride.tail]].mode
+            kind_of_ride.append(kinds.setdefault((mode, ride.passages), len(kinds)))
+            services.setdefault(ride.service, []).append(k)
+        self.ride_kinds = tuple(kinds)
+        self.kind_of_ride = np.array(kind_of_ride, np.int64)
+        self.rides_of_service = _joined({}, services)
 
 
 def _joined(known: dict[str, Rows], more: dict[str, list[int]]) -> dict[str, Rows]:
@@ -152,33 +177,80 @@ def compile_rule(
     arc_next[_rows(index.arcs_of_id, closed)] = -1
 
     fits = _ModeTable(corridor, modes, width, n_steps)
-    rows: dict[tuple[str, tuple[str, ...]], Steps] = {}
-    ride_next = np.tile(stay, (len(virtual.rides), 1))
-    for k, ride in enumerate(virtual.rides):
-        kind = (virtual.carriages[virtual.node_carriage[ride.tail]].mode, ride.passages)
-        row = rows.get(kind)
-        if row is None:
-            row = stay.copy()
-            for step in range(n_steps):
-                j, v = divmod(step, width)
-                for passage in ride.passages:
-                    j += j < len(required) and passage in required[j]
-                    v += v < len(vias) and passage == vias[v].id
-                row[step] = j * width + v
-            row[~fits.of(kind[0])] = -1
-            if closed.intersection(ride.passages):
-                row[:] = -1
-            rows[kind] = row
-        ride_next[k] = -1 if ride.service in closed else row
+    kind_next = np.tile(stay, (max(len(index.ride_kinds), 1), 1))
+    for row, (mode, passages) in zip(kind_next, index.ride_kinds, strict=False):
+        for step in range(n_steps if passages else 0):
+            j, v = divmod(step, width)
+            for passage in passages:
+                j += j < len(required) and passage in required[j]
+                v += v < len(vias) and passage == vias[v].id
+            row[step] = j * width + v
+        row[~fits.of(mode)] = -1
+        if closed.intersection(passages):
+            row[:] = -1
+    ride_next = kind_next[index.kind_of_ride]
+    ride_next[_rows(index.rides_of_service, closed)] = -1
 
     block_next = np.tile(stay, (len(virtual.blocks), 1))
-    modes_of = np.array([virtual.carriages[block.carriage].mode for block in virtual.blocks])
-    for mode in np.unique(modes_of):
-        block_next[np.ix_(modes_of == mode, ~fits.of(str(mode)))] = -1
+    modes_of = index.block_modes
+    for mode in index.modes:
+        barred = ~fits.of(mode)
+        if barred.any():
+            block_next[np.ix_(modes_of == mode, barred)] = -1
     if countries:
         inside = [dataset.blocks[b.block_idx].country in countries for b in virtual.blocks]
         block_next[np.array(inside, bool)] = -1
     return Rule(node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next)
+
+
+def extended_rule(
+    known: Rule,
+    virtual: VirtualNetwork,
+    dataset: NetworkDataset,
+    index: Index,
+    *,
+    n_arcs: int,
+    corridor: Corridor | None,
+    ban: Ban,
+    modes: frozenset[str],
+    shut: frozenset[str],
+) -> Rule:
+    """Return the step tables of a network that was extended from that of `known`.
+
+    What is new are nodes, transfers between them, and run blocks; no via places. The result is
+    that of `compile_rule` with the same arguments.
+    """
+    required = corridor.required if corridor else ()
+    forbidden = ban.ids | (frozenset(corridor.forbidden) if corridor else frozenset())
+    countries = ban.countries | {f for f in forbidden if len(f) == 2 and f.isupper()}
+    closed = shut | forbidden
+    stay = np.arange(len(required) + 1, dtype=np.int8)
+    n_shared, n_blocks = len(known.node_next), len(known.block_next)
+
+    node_next = np.concatenate(
+        [known.node_next, np.tile(stay, (len(virtual.node_attachment) - n_shared, 1))]
+    )
+    fresh = index.fresh_nodes_of_id
+    for j, ids in enumerate(required):
+        node_next[_rows(fresh, ids), j] += 1
+    node_next[_rows(fresh, closed)] = -1
+    node_next[_rows(index.fresh_nodes_of_country, countries)] = -1
+
+    arc_next = np.concatenate([known.arc_next, np.tile(stay, (n_arcs - len(known.arc_next), 1))])
+    fits = _ModeTable(corridor, modes, 1, len(stay))
+    block_next = np.concatenate(
+        [known.block_next, np.tile(stay, (len(virtual.blocks) - n_blocks, 1))]
+    )
+    for block in range(n_blocks, len(virtual.blocks)):
+        block_next[block, ~fits.of(str(index.block_modes[block]))] = -1
+        if dataset.blocks[virtual.blocks[block].block_idx].country in countries:
+            block_next[block] = -1
+    return Rule(
+        node_next=node_next,
+        arc_next=arc_next,
+        ride_next=known.ride_next,
+        block_next=block_next,
+    )
 
 
 class _ModeTable:
@@ -203,5 +275,6 @@ class _ModeTable:
 
 
 def _rows(of_id: dict[str, Rows], ids: Iterable[str]) -> Rows:
-    found = [of_id[id_] for id_ in sorted(ids) if id_ in of_id]
+    """Return the rows of some ids, each once, in rising order."""
+    found = [of_id[id_] for id_ in sorted(of_id.keys() & ids)]
     return np.unique(np.concatenate(found)) if found else _NONE
