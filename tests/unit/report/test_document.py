@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from fakes import answers
+from landbridge.domain.applied import Applied
 from landbridge.domain.itinerary import Blocker, Flag, Plan
 from landbridge.domain.network import Place
 from landbridge.report.compare import Comparison, compare
@@ -230,3 +231,17 @@ def test_the_source_of_a_dated_fact_is_cited_in_full() -> None:
     read = Page(render(answers.plan("free", "Best", way)))
     assert "L. San Simon" in read.text
     assert ("a", "https://") in [(tag, value[:8]) for tag, value in read.values("href")]
+
+
+def test_what_a_scenario_changed_stands_first_and_in_full() -> None:
+    change = Applied(
+        scenario="suez-closed", do="close", subject="suez", text="Suez Canal closed",
+        reason="a ship <aground>", date_from="2025-07-01",
+    )  # fmt: skip
+    provenance = replace(answers.PROVENANCE, changes=(change,))
+    text = render(comparison(provenance=provenance))
+    read = Page(text)
+    assert read.text.index("Scenario suez-closed: Suez Canal closed.") < read.text.index(
+        "Of 2 ways"
+    )
+    assert "a ship <aground>" in read.text

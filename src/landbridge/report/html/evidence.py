@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from landbridge.compliance.measure import NOTICE
 from landbridge.dataset.dated import table_facts
 from landbridge.dataset.info import LICENCES, dataset_sources
+from landbridge.domain.applied import Applied
 from landbridge.domain.itinerary import Flag, Itinerary, Provenance
 from landbridge.domain.request import Request
 from landbridge.evidence.sources import sources
@@ -244,4 +245,22 @@ def provenance_section(provenance: Provenance) -> Html:
         tag("p", "The same digests, question, seed and version give the same document, byte for "
             "byte. No time of writing is kept."),
         table([], rows, class_="digests"),
+        _changes(provenance.changes) if provenance.changes else "",
     ))  # fmt: skip
+
+
+def _changes(changes: Sequence[Applied]) -> Html:
+    """Return what scenarios changed, each with its reason and evidence."""
+    rows = [
+        tag(
+            "tr",
+            tag("th", change.scenario, scope="row"),
+            tag("td", change.text),
+            tag("td", " to ".join(day for day in (change.date_from, change.date_to) if day)),
+            tag("td", change.reason),
+            tag("td", _cited(change.evidence) if change.evidence else ""),
+        )
+        for change in changes
+    ]
+    heads = ("scenario", "change", "dates", "reason", "evidence")
+    return table((tag("th", head, scope="col") for head in heads), rows)

@@ -78,7 +78,12 @@ def question(request: Request) -> Html:
 
 
 def answer(comparison: Comparison) -> Html:
-    """Return the answer in one paragraph, or why there is none."""
+    """Return the answer in one paragraph, or why there is none; what a scenario changed first."""
+    changed = comparison.provenance.scenario_line()
+    return join((tag("p", changed, class_="scenario") if changed else "", _answer(comparison)))
+
+
+def _answer(comparison: Comparison) -> Html:
     ways = unlike(comparison.options)
     if not ways:
         reasons = dict.fromkeys(why_blocked(o.blockers, but=o.title) for o in comparison.options)
