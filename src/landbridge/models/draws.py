@@ -63,7 +63,7 @@ class Draws:
             if name == "factor/freight_market":
                 ocean = OCEAN_IN_FREIGHT * self.loading_scale
                 found = ocean * self.stream("factor/ocean") + math.sqrt(1 - ocean**2) * found
-            if self._has_room(found) or name.startswith("factor/"):
+            if name.startswith("factor/"):  # others make one quantity each, whose values are kept
                 self._streams[name] = found
         return found
 
