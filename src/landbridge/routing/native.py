@@ -176,8 +176,8 @@ class Kernel:
         numeric = {"int": kinds.int64, "float": kinds.float64}
         names: dict[str, Any] = dict(self.function.__globals__)
         for helper in self.helpers:
-            scope = types.FunctionType(helper.__code__, names, helper.__name__)
-            names[helper.__name__] = numba.njit(**options)(scope)
+            copy = types.FunctionType(helper.__code__, names, helper.__name__)
+            names[helper.__name__] = numba.njit(**options)(copy)
         body = types.FunctionType(self.function.__code__, names, self.function.__name__)
         given, handed, signature = [], [], []
         for i, (text, kind) in enumerate(zip(self.parameters, self._parameters, strict=True)):
@@ -191,7 +191,7 @@ class Kernel:
             handed.append(f"carray(p{i}, ({', '.join(sizes)},))")
             signature.append(kinds.CPointer(numba.from_dtype(kind.dtype)))
             signature += [kinds.int64] * kind.ndim
-        scope = {"carray": numba.carray, "kernel": numba.njit(**options)(body)}
+        scope: dict[str, Any] = {"carray": numba.carray, "kernel": numba.njit(**options)(body)}
         text = f"def entry({', '.join(given)}):\n    return kernel({', '.join(handed)})\n"
         exec(text, scope)  # noqa: S102 - made above from a kernel's own parameter types
         made = numba.cfunc(kinds.int64(*signature), **options)(scope["entry"])
