@@ -216,9 +216,14 @@ def matrix(
     if progress is not None:
         progress(f"opening {len({*starts, *ends}):,} doors")
 
+    told = ""
+
     def tell(done: int, of: int) -> None:
-        if progress is not None:
-            progress(_bar(done, of))
+        nonlocal told
+        bar = _bar(done, of)
+        if progress is not None and bar != told:
+            progress(f"{bar} {done:,} of {of:,} origins")
+        told = bar
 
     found = many.plan_matrix(
         planner,
@@ -362,7 +367,7 @@ def _labels(places: Sequence[str | Place | Listed]) -> tuple[str, ...]:
 
 def _bar(done: int, of: int) -> str:
     full = BAR_WIDTH * done // max(of, 1)
-    return f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {done:,} of {of:,} origins"
+    return f"[{'#' * full}{'.' * (BAR_WIDTH - full)}]"
 
 
 def _threads_allowed() -> int:

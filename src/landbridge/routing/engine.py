@@ -134,11 +134,10 @@ class Profile:
         via, step = np.empty(2 * m, np.int32), np.empty(2 * m, np.uint16)
         self._written = (np.empty(m), np.empty(m), via, step)
         climb, descend, *witness = (_read_only(a) for a in self._written)
-        tree = (shape.parent, shape.depth, shape.up_first)
-        self._pair = (*tree, shape.up_depth, climb, descend)
+        walk = (shape.tree, shape.depth, shape.up_depth)
+        self._pair = (*walk, climb, descend)
         self._path = (
-            *tree,
-            shape.up_depth,
+            *walk,
             shape.edge_tail,
             climb,
             descend,
@@ -245,18 +244,17 @@ class Profile:
         progress: Callable[[int, int], None] | None = None,
     ) -> npt.NDArray[np.float64]:
         shape = self._engine.shape
-        parent, depth, up_first, up_depth, climb, descend = self._pair
-        visits = ancestors(columns, parent)
-        part = gather(visits, shape.n_nodes, columns, depth, up_first, up_depth, descend)
+        tree, depth, up_depth, climb, descend = self._pair
+        visits = ancestors(columns, shape.parent)
+        part = gather(visits, shape.n_nodes, columns, depth, shape.up_first, up_depth, descend)
         result = np.empty((len(rows), len(columns)))
 
         def one(begin: int) -> int:
             lanes = rows[begin : begin + LANES]
             sweep(
                 lanes,
-                parent,
+                tree,
                 depth,
-                up_first,
                 up_depth,
                 climb,
                 visits,

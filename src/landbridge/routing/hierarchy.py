@@ -54,10 +54,13 @@ class Hierarchy:
         Rank of each original node, and the node of each rank; (n,) int32.
     parent, depth
         In the elimination tree: -1 and 0 at a root; (n,) int32.
+    tree
+        `up_first` and `parent` side by side, (n + 1, 2) int32: a walk to the root reads one cache
+        line per node.
     up_first, up_head
         Higher neighbours of rank v, ascending, at `up_first[v]:up_first[v + 1]`; (n + 1,), (m,).
     up_depth
-        Depth of each `up_head`; (m,) int32.
+        Depth of each `up_head`; (m,) uint16, int32 in a tree of more than 65,535 levels.
     edge_tail
         Lower end of each edge; (m,) int32.
     down_first, down_edge
@@ -76,6 +79,7 @@ class Hierarchy:
     node: Array
     parent: Array
     depth: Array
+    tree: Array
     up_first: Array
     up_head: Array
     up_depth: Array
@@ -136,6 +140,7 @@ def build_hierarchy(n_nodes: int, tail: Array, head: Array, order: Array) -> Hie
     node = np.empty(n_nodes, np.int32)
     node[rank] = np.arange(n_nodes, dtype=np.int32)
     m = len(up_head)
+    is_shallow = int(depth.max(initial=0)) <= np.iinfo(np.uint16).max
     edge_tail = np.repeat(np.arange(n_nodes, dtype=np.int32), np.diff(up_first))
     down_edge = np.argsort(up_head, kind="stable").astype(np.int32)
     down_first = np.zeros(n_nodes + 1, np.int32)
@@ -155,7 +160,8 @@ def build_hierarchy(n_nodes: int, tail: Array, head: Array, order: Array) -> Hie
         depth=frozen(depth),
         up_first=frozen(up_first),
         up_head=frozen(up_head),
-        up_depth=frozen(depth[up_head]),
+        tree=frozen(np.column_stack([up_first, np.append(parent, -1)]).astype(np.int32)),
+        up_depth=frozen(depth[up_head].astype(np.uint16 if is_shallow else np.int32)),
         edge_tail=frozen(edge_tail),
         down_first=frozen(down_first),
         down_edge=frozen(down_edge),

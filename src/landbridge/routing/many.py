@@ -68,7 +68,7 @@ def gather(
         n_edges += up_first[visits[k] + 1] - up_first[visits[k]]
     at = np.empty(len(visits), np.int32)
     first = np.empty(len(visits) + 1, np.int64)
-    edge_depth = np.empty(n_edges, np.int32)
+    edge_depth = np.empty(n_edges, up_depth.dtype)
     edge_weight = np.empty(n_edges, descend.dtype)
     size = 0
     for k in range(len(visits)):
@@ -98,9 +98,8 @@ def gather(
 @numba.njit(cache=True, nogil=True)
 def sweep(
     sources: Array,
-    parent: Array,
+    tree: Array,
     depth: Array,
-    up_first: Array,
     up_depth: Array,
     climb: Array,
     visits: Array,
@@ -122,12 +121,13 @@ def sweep(
     start = np.full((n_levels, LANES), np.inf)
     one = np.empty(n_levels)
     for lane in range(n):
-        v = sources[lane]
-        climb_from(v, parent, depth, up_first, up_depth, climb, one)
+        v, d = sources[lane], depth[sources[lane]]
+        climb_from(v, d, tree, up_depth, climb, one)
         while v >= 0:
-            who[depth[v], lane] = v
-            start[depth[v], lane] = one[depth[v]]
-            v = parent[v]
+            who[d, lane] = v
+            start[d, lane] = one[d]
+            v = tree[v, 1]
+            d -= 1
     rows = np.full((n_levels, LANES), np.inf)
     now = np.empty(LANES)
     for k in range(len(visits)):

@@ -50,38 +50,32 @@ def _relax_via(
 
 @numba.njit(cache=True, nogil=True)
 def climb_from(
-    v: int,
-    parent: Array,
-    depth: Array,
-    up_first: Array,
-    up_depth: Array,
-    weight: Array,
-    row: Array,
+    v: int, d: int, tree: Array, up_depth: Array, weight: Array, row: Array
 ) -> None:  # pragma: no cover - compiled
-    """Fill `row` up to v's depth with the weights of the best climbs from v to its ancestors.
+    """Fill `row` up to v's depth `d` with the weights of the best climbs from v to its ancestors.
 
     `weight` is that of the edges: `climb` for ways from v, `descend` for ways to v.
     """
-    row[: depth[v]] = np.inf
-    row[depth[v]] = 0.0
+    row[:d] = np.inf
+    row[d] = 0.0
     while v >= 0:
-        here = row[depth[v]]
-        if here < np.inf:
-            _relax(here, up_first[v], up_first[v + 1], up_depth, weight, row)
-        v = parent[v]
+        if row[d] < np.inf:
+            _relax(row[d], tree[v, 0], tree[v + 1, 0], up_depth, weight, row)
+        v = tree[v, 1]
+        d -= 1
 
 
 @numba.njit(cache=True, nogil=True)
-def _last_common(s: int, t: int, parent: Array) -> int:  # pragma: no cover - compiled
+def _last_common(s: int, t: int, tree: Array) -> int:  # pragma: no cover - compiled
     """Return the deepest common ancestor of two ranks, -1 if they have none."""
     while s != t:
         # ranks rise along the way to the root, so the lower of the two has not arrived
         if s < t:
-            s = parent[s]
+            s = tree[s, 1]
             if s < 0:
                 return -1
         else:
-            t = parent[t]
+            t = tree[t, 1]
             if t < 0:
                 return -1
     return s
@@ -89,44 +83,40 @@ def _last_common(s: int, t: int, parent: Array) -> int:  # pragma: no cover - co
 
 @numba.njit(cache=True, nogil=True)
 def pair_weight(
-    s: int,
-    t: int,
-    parent: Array,
-    depth: Array,
-    up_first: Array,
-    up_depth: Array,
-    climb: Array,
-    descend: Array,
+    s: int, t: int, tree: Array, depth: Array, up_depth: Array, climb: Array, descend: Array
 ) -> float:  # pragma: no cover - compiled
     """Return the least weight from rank s to rank t, inf where there is no way."""
     best = np.inf
-    common = _last_common(s, t, parent)
+    common = _last_common(s, t, tree)
     if common < 0:
         return best
-    up = np.full(depth[s] + 1, np.inf)
-    down = np.full(depth[t] + 1, np.inf)
-    up[depth[s]] = 0.0
-    down[depth[t]] = 0.0
+    # the depth falls by one with every step of a walk
+    d, k = depth[s], depth[t]
+    up = np.full(d + 1, np.inf)
+    down = np.full(k + 1, np.inf)
+    up[d] = 0.0
+    down[k] = 0.0
     while s != common:
-        here = up[depth[s]]
-        if here < np.inf:
-            _relax(here, up_first[s], up_first[s + 1], up_depth, climb, up)
-        s = parent[s]
+        if up[d] < np.inf:
+            _relax(up[d], tree[s, 0], tree[s + 1, 0], up_depth, climb, up)
+        s = tree[s, 1]
+        d -= 1
     while t != common:
-        here = down[depth[t]]
-        if here < np.inf:
-            _relax(here, up_first[t], up_first[t + 1], up_depth, descend, down)
-        t = parent[t]
+        if down[k] < np.inf:
+            _relax(down[k], tree[t, 0], tree[t + 1, 0], up_depth, descend, down)
+        t = tree[t, 1]
+        k -= 1
     v = common
     while v >= 0:
-        from_s, to_t = up[depth[v]], down[depth[v]]
+        from_s, to_t = up[d], down[d]
         best = min(best, from_s + to_t)
         # a climb of `best` or more leads to nothing better
         if from_s < best:
-            _relax(from_s, up_first[v], up_first[v + 1], up_depth, climb, up)
+            _relax(from_s, tree[v, 0], tree[v + 1, 0], up_depth, climb, up)
         if to_t < best:
-            _relax(to_t, up_first[v], up_first[v + 1], up_depth, descend, down)
-        v = parent[v]
+            _relax(to_t, tree[v, 0], tree[v + 1, 0], up_depth, descend, down)
+        v = tree[v, 1]
+        d -= 1
     return best
 
 
@@ -134,9 +124,8 @@ def pair_weight(
 def pair_path(
     s: int,
     t: int,
-    parent: Array,
+    tree: Array,
     depth: Array,
-    up_first: Array,
     up_depth: Array,
     edge_tail: Array,
     climb: Array,
@@ -147,7 +136,7 @@ def pair_path(
     """Return the least weight from rank s to rank t and the original arcs of a best way."""
     best, meet = np.inf, -1
     arcs = np.empty(512, np.int32)
-    common = _last_common(s, t, parent)
+    common = _last_common(s, t, tree)
     if common < 0:
         return best, arcs[:0]
     up = np.full(depth[s] + 1, np.inf)
@@ -156,28 +145,28 @@ def pair_path(
     down_via = np.full(depth[t] + 1, -1, np.int32)
     up[depth[s]] = 0.0
     down[depth[t]] = 0.0
-    v = s
+    v, d = s, depth[s]
     while v != common:
-        here = up[depth[v]]
-        if here < np.inf:
-            _relax_via(here, up_first[v], up_first[v + 1], up_depth, climb, up, up_via)
-        v = parent[v]
-    v = t
+        if up[d] < np.inf:
+            _relax_via(up[d], tree[v, 0], tree[v + 1, 0], up_depth, climb, up, up_via)
+        v = tree[v, 1]
+        d -= 1
+    v, d = t, depth[t]
     while v != common:
-        here = down[depth[v]]
-        if here < np.inf:
-            _relax_via(here, up_first[v], up_first[v + 1], up_depth, descend, down, down_via)
-        v = parent[v]
+        if down[d] < np.inf:
+            _relax_via(down[d], tree[v, 0], tree[v + 1, 0], up_depth, descend, down, down_via)
+        v = tree[v, 1]
+        d -= 1
     while v >= 0:
-        d = depth[v]
         from_s, to_t = up[d], down[d]
         if from_s + to_t < best:
             best, meet = from_s + to_t, d
         if from_s < best:
-            _relax_via(from_s, up_first[v], up_first[v + 1], up_depth, climb, up, up_via)
+            _relax_via(from_s, tree[v, 0], tree[v + 1, 0], up_depth, climb, up, up_via)
         if to_t < best:
-            _relax_via(to_t, up_first[v], up_first[v + 1], up_depth, descend, down, down_via)
-        v = parent[v]
+            _relax_via(to_t, tree[v, 0], tree[v + 1, 0], up_depth, descend, down, down_via)
+        v = tree[v, 1]
+        d -= 1
     if meet < 0:
         return best, arcs[:0]
     # edges still to unpack, those next on the way last: 2e climbs, 2e + 1 descends
