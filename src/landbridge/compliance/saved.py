@@ -94,14 +94,15 @@ def _plan(path: Path, text: str, depart: date | None, codes: tuple[str, ...]) ->
         answer = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise RequestError(f"no valid JSON: {error}", where=str(path)) from None
-    schema = answer.get("schema", "") if isinstance(answer, dict) else ""
+    schema = str(answer.get("schema", ""))[:64] if isinstance(answer, dict) else ""
     if schema not in SCHEMAS:
         raise RequestError(
             f"schema '{schema}' is no saved plan", where=str(path),
             hint="one of " + ", ".join(SCHEMAS),
         )  # fmt: skip
     request = _part(answer, "request", dict, path)
-    own = tuple(str(code) for code in request.get("jurisdictions", ()))
+    asked = request.get("jurisdictions", [])
+    own = tuple(str(code) for code in asked) if isinstance(asked, list) else ()
     found = []
     for number, option in enumerate(_part(answer, SCHEMAS[schema], list, path)):
         where = f"{SCHEMAS[schema]}[{number}]"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 from datetime import date
 from pathlib import Path
 
@@ -271,6 +272,13 @@ def test_no_file_and_a_damaged_list_are_told(tmp_path: Path) -> None:
         Lists.open(tmp_path)
 
 
+def test_one_damaged_byte_spoils_no_list_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "uk.csv"
+    path.write_bytes((SAMPLES / "uk.csv").read_bytes() + b"\xff\n")
+    with pytest.raises(SourceError, match="UTF-8 was expected"):
+        import_list(path, tmp_path / "lists", TODAY)
+
+
 def test_windows_1252_is_read_where_utf_8_fails(tmp_path: Path) -> None:
     path = tmp_path / "sdn.csv"
     row = '1,"SOCIÉTÉ SYNTHÉTIQUE",-0- ,"[X]",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n'
@@ -279,3 +287,28 @@ def test_windows_1252_is_read_where_utf_8_fails(tmp_path: Path) -> None:
     opened = Lists.open(tmp_path)
     assert opened is not None
     assert opened.parties("Societe Synthetique")[0].listed.name == "SOCIÉTÉ SYNTHÉTIQUE"
+
+
+def test_altered_lists_are_read_or_refused_but_never_a_fault(tmp_path: Path) -> None:
+    draw = random.Random(1)  # noqa: S311 - a draw of damages
+    files = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md")
+    pieces = [b'"', b"<", b"\0", b"\xff", b";", b",", b"\n", b"&#0;", b"<!DOCTYPE a>", b"{"]
+    told = refused = 0
+    for _ in range(300):
+        source = draw.choice(files)
+        data = bytearray(source.read_bytes())
+        for _ in range(draw.randint(1, 5)):
+            at = draw.randrange(len(data) + 1)
+            if draw.random() < 0.5:
+                data[at:at] = draw.choice(pieces)
+            else:
+                del data[at : at + draw.randint(1, 40)]
+        path = tmp_path / source.name
+        path.write_bytes(bytes(data))
+        try:
+            import_list(path, tmp_path / "kept", TODAY)
+        except SourceError as error:
+            told += source.name in str(error)
+            refused += 1
+    assert 0 < refused < 300
+    assert told == refused, "each refusal names the file"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from landbridge.compliance.lists.entry import Entry, ReadList
+from landbridge.compliance.lists.entry import OFAC, OFAC_CONS, Entry, ReadList
 from landbridge.compliance.lists.fromtext import read_text
 from landbridge.compliance.lists.fromxml import read_xml, root_of
 from landbridge.compliance.lists.kept import SUFFIX, Facts, write_list
@@ -18,6 +19,7 @@ LARGEST_FILE = 2_000_000_000
 """Bytes; the largest public list is a quarter of it."""
 MOST_ENTRIES = 3_000_000
 CHUNK = 1 << 20
+UTF_8 = "utf-8-sig"
 PACKED = {b"PK\x03\x04": "a ZIP archive", b"\x1f\x8b": "a gzip file", b"%PDF": "a PDF"}
 
 
@@ -46,15 +48,27 @@ def import_list(
         if head.startswith(magic):
             raise SourceError(f"this is {what}", where=str(path), hint="unpack it first")
     is_xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    read = read_xml(path, root_of(path).tag) if is_xml else read_text(path, encoding)
-    return write_list(
-        _checked(read, path),
-        read.kind,
-        folder / f"{read.kind.key}{SUFFIX}",
-        dated=read.dated or today,
-        is_own_date=read.dated is not None,
-        digest=digest,
-    )
+    try:
+        read = read_xml(path, root_of(path).tag) if is_xml else read_text(path, encoding)
+        if not is_xml and encoding != UTF_8 and read.kind not in {OFAC, OFAC_CONS}:
+            # read as Windows-1252, one damaged byte would spoil every name in another script
+            raise SourceError("a text in UTF-8 was expected", where=str(path), hint="is it whole?")
+        return write_list(
+            _checked(read, path),
+            read.kind,
+            folder / f"{read.kind.key}{SUFFIX}",
+            dated=read.dated or today,
+            is_own_date=read.dated is not None,
+            digest=digest,
+        )
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"no text in UTF-8 or Windows-1252 ({error.reason})", where=str(path)
+        ) from None
+    except KeyError as error:
+        raise SourceError(f"no column {error.args[0]!r}", where=str(path)) from None
+    except csv.Error as error:
+        raise SourceError(f"a cell cannot be read: {error}", where=str(path)) from None
 
 
 def _checked(read: ReadList, path: Path) -> Iterator[Entry]:
@@ -86,11 +100,11 @@ def _digest_and_encoding(path: Path) -> tuple[str, str]:
         raise SourceError("the file is empty", where=str(path))
     hashed = hashlib.blake2b(digest_size=16)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding = "utf-8-sig"
+    encoding = UTF_8
     with path.open("rb") as stream:
         while data := stream.read(CHUNK):
             hashed.update(data)
-            if encoding == "utf-8-sig":
+            if encoding == UTF_8:
                 try:
                     decoder.decode(data)
                 except UnicodeDecodeError:
