@@ -9,7 +9,7 @@ import numpy as np
 
 from landbridge.dataset.network import Net
 from landbridge.domain.network import Corridor, Mode, Place, Terminal
-from landbridge.graph.virtual import Attachment
+from landbridge.graph.carrying import Attachment
 from landbridge.planning.geography import Geography
 
 DRAYAGE_KM = 800.0

@@ -15,8 +15,9 @@ from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.domain.arcs import HaulArc
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective
+from landbridge.graph.carrying import VirtualNetwork
 from landbridge.graph.topology import Topology
-from landbridge.graph.virtual import VirtualNetwork, priced_market, virtual_of_day
+from landbridge.graph.virtual import priced_market, virtual_of_day
 from landbridge.models.pricing import Pricing
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.network import Net
+from landbridge.graph.carrying import VirtualNetwork
 from landbridge.graph.topology import Topology
-from landbridge.graph.virtual import VirtualNetwork
 from landbridge.planning.geography import Geography
 from landbridge.units import Float32Array, FloatArray
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from landbridge.dataset.network import NetworkDataset
 from landbridge.domain.network import Corridor
-from landbridge.graph.virtual import VirtualNetwork
+from landbridge.graph.carrying import VirtualNetwork
 
 Steps = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]

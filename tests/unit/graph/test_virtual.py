@@ -10,7 +10,8 @@ import pytest
 
 from landbridge.dataset.network import Net
 from landbridge.domain.arcs import BorderArc, PassageArc, TransferArc
-from landbridge.graph.virtual import Attachment, VirtualNetwork, border_facts, build_virtual
+from landbridge.graph.carrying import Attachment, VirtualNetwork
+from landbridge.graph.virtual import border_facts, build_virtual, extended, virtual_of_day
 from worlds import strait
 
 SUMMER, JUNE = date(2025, 7, 15), date(2025, 6, 15)
@@ -139,3 +140,22 @@ def test_a_door_is_added_and_a_known_touch_is_not_added_twice() -> None:
     assert net.attachments[at[1]].terminal_idx == 0
     assert at[1] < len(plain.attachments)
     assert len(net.attachments) == len(plain.attachments) + 2
+
+
+def test_touches_are_added_to_a_copy() -> None:
+    day = virtual_of_day(strait.dataset(), SUMMER)
+    before = (len(day.attachments), len(day.arcs), [block.members.copy() for block in day.blocks])
+    touch = Attachment(net=int(Net.RAIL), node_idx=1, block_idx=0, off_km=0.0, terminal_idx=0)
+    net, at = extended(day, strait.dataset(), [touch])
+    assert at == [len(day.attachments)]
+    fresh = len(day.node_attachment)
+    assert net.node_attachment[fresh:] == at
+    assert {(arc.tail == fresh, arc.head == fresh) for arc in net.arcs[len(day.arcs) :]} == {
+        (True, False),
+        (False, True),
+    }, "a terminal's new node changes with its old ones, both ways"
+    assert before == (
+        len(day.attachments),
+        len(day.arcs),
+        [block.members for block in day.blocks],
+    )
