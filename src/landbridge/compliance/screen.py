@@ -169,6 +169,9 @@ def _finding(
         if state is not State.FIRED or not is_about(measure, journey):
             return None
         state = State.QUESTION
+    elif measure.requires in journey.stated:
+        said_by = ", ".join(sorted(journey.stated[measure.requires]))
+        touched = (f"{measure.requires.replace('_', ' ')} {said_by}", *touched)
     ends, arrive_by = measure.in_force_to, journey.arrive_by
     if state is not State.FIRED or arrive_by is None or (ends is not None and ends >= arrive_by):
         ends = None

@@ -135,7 +135,7 @@ def settlement_flags(
 
 def _flag(channel: Channel) -> Flag:
     unverified = "" if channel.is_verified else "unverified: "
-    covers = f" ({channel.covers})" if channel.covers else ""
+    covers = f" - {channel.covers}" if channel.covers else ""
     return Flag(
         kind="settlement",
         severity="warning" if channel.state in GRAVE else "none",

@@ -52,12 +52,12 @@ def flag_lines(itinerary: Itinerary, jurisdictions: Sequence[str]) -> list[str]:
             "reference date, what hangs on an operator, a bank or another fact that nobody stated "
             "(--format json lists them)"
         )
+    lines += _settlement_lines(itinerary)
     lines += [
         f"{abbreviate([flag])} {flag.kind.replace('_', ' ')} ({flag.severity}): "
-        + (f"{flag.subject}, " if flag.kind == "settlement" else "")
         + " ".join(flag.text.split())
         for flag in itinerary.flags
-        if flag.kind != "sanctions"
+        if flag.kind not in SCREENED
     ]
     return lines + list_lines([itinerary])
 
@@ -66,6 +66,18 @@ def screened_for(jurisdictions: Sequence[str]) -> str:
     """Return for whom an answer was screened, and that it is no advice."""
     whom = ", ".join(jurisdictions) if jurisdictions else "all jurisdictions, as warnings only"
     return f"Screened for {whom}. {NOTICE}"
+
+
+def _settlement_lines(itinerary: Itinerary) -> list[str]:
+    """Return one line per pair of countries: its payment channels, each with its state."""
+    pairs: dict[str, list[Flag]] = {}
+    for flag in itinerary.flags:
+        if flag.kind == "settlement":
+            pairs.setdefault(flag.subject, []).append(flag)
+    return [
+        f"{abbreviate(flags)} settlement {pair}: {'; '.join(_title(flag) for flag in flags)}"
+        for pair, flags in pairs.items()
+    ]
 
 
 def _title(flag: Flag) -> str:

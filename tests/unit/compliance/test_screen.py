@@ -142,7 +142,10 @@ def test_what_nobody_stated_is_a_question_and_weighs_nothing() -> None:
     assert "only if service is insurance" in text
     assert "unverified" in text
     insured = journey(stated={"service": frozenset({"insurance"})})
-    assert "SM003" in judge(insured, BOOK, "us_secondary").fired
+    fired = judge(insured, BOOK, "us_secondary")
+    assert "SM003" in fired.fired
+    subject = next(f.flag().subject for f in fired.findings if f.measure.id == "SM003")
+    assert subject == "service insurance, IR"
 
 
 def test_lifted_measures_never_trigger() -> None:
