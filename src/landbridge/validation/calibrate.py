@@ -73,11 +73,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """One multiplier after the fit."""
+    """One multiplier after the fit; `wanted` is its factor while all were free."""
 
     multiplier: Multiplier
     prior_sd: float
     posterior_over_prior: float
+    wanted: float
     factor: float
     is_learned: bool
 
@@ -108,7 +109,9 @@ class Calibration:
                     "title": row.multiplier.title,
                     "prior_sd": round(row.prior_sd, 3),
                     "posterior_over_prior": round(row.posterior_over_prior, 2),
+                    "wanted": round(row.wanted, 3),
                     "factor": round(row.factor, 3),
+                    "held_by": row.multiplier.held_by,
                     "learned": row.is_learned,
                 }
                 for row in self.learned
@@ -169,7 +172,8 @@ def calibrate(
     everything = np.ones(len(data), bool)
     linear = _settle(data, prior, tau, everything, None, progress)
     first = solve(linear)
-    free = first.learned <= LEARNED
+    held = np.array([bool(multiplier.held_by) for multiplier in MULTIPLIERS])
+    free = (first.learned <= LEARNED) & ~held
     linear = _settle(data, prior, tau, everything, free, progress)
     last = solve(linear, free=free)
     after = scaled(prior, _factors(last.beta))
@@ -182,8 +186,9 @@ def calibrate(
                 multiplier=multiplier,
                 prior_sd=float(tau[k]),
                 posterior_over_prior=float(first.learned[k]),
+                wanted=math.exp(float(first.beta[k])),
                 factor=math.exp(float(last.beta[k])),
-                is_learned=bool(free[k]),
+                is_learned=bool(first.learned[k] <= LEARNED),
             )
             for k, multiplier in enumerate(MULTIPLIERS)
         ),
