@@ -23,7 +23,7 @@ BAD_WEIGHTS: tuple[object, ...] = (-1.0, float("nan"), -float("inf"), 1e305, "x"
 def main() -> int:
     """Run for so many seconds and print the counts."""
     end = time.monotonic() + float(sys.argv[1] if len(sys.argv) > 1 else 600.0)
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    seed = start = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     tried: Counter[str] = Counter()
     while time.monotonic() < end:
         try:
@@ -33,7 +33,7 @@ def main() -> int:
             raise
         seed += 1
     counts = ", ".join(f"{n:,} {what}" for what, n in sorted(tried.items()))
-    sys.stdout.write(f"{seed:,} graphs: {counts}\n")
+    sys.stdout.write(f"{seed - start:,} graphs: {counts}\n")
     return 0
 
 

@@ -144,6 +144,11 @@ def test_the_command_writes_each_form(
     assert legs.read_text().startswith("origin,destination,corridor,leg,kind")
 
 
+def test_a_matrix_too_large_is_refused_before_any_search(case: Case) -> None:
+    with pytest.raises(ListError, match="at most 10,000,000"):
+        matrix(["18.95,72.95"] * 4000, case=case)
+
+
 def test_nothing_is_written_for_a_bad_list(
     tmp_path: Path, case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -159,7 +159,7 @@ def warmup(dataset: str | None) -> None:
         case = load_case(dataset, progress)
         from landbridge.models import shuffle  # noqa: F401 - its kernel registers itself
         from landbridge.report import ask
-        from landbridge.routing import native, pareto
+        from landbridge.routing import native, pareto, tree  # noqa: F401 - kernels of matrices
 
         progress("compiling the kernels")
         ask.compare("Mumbai", "Moscow", case=case)

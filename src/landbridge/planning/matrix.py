@@ -36,7 +36,7 @@ from landbridge.planning.prices import USD
 from landbridge.planning.returns import Returns
 from landbridge.routing.product import ProductWeights, search
 from landbridge.routing.tree import Rows, Tree, grow, ways
-from landbridge.units import FloatArray, great_circle_km
+from landbridge.units import FloatArray, great_circle_km_many
 
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
@@ -106,8 +106,7 @@ def plan_matrix(
     fan = _Fan(planner, request, (*origins, *destinations))
     table = np.full((len(origins), len(destinations), 4), np.nan)
     kept: dict[tuple[int, int], tuple[Field, Candidate]] = {}
-    is_same = np.array([[_is_same(a, b) for b in destinations] for a in origins], bool)
-    is_same = is_same.reshape(len(origins), len(destinations))
+    is_same = same_places(origins, destinations)
     done = asked_again = 0
     groups: dict[str, list[int]] = {}
     for i, place in enumerate(origins):
@@ -364,8 +363,18 @@ class _Group:
         )
 
 
-def _is_same(a: Place, b: Place) -> bool:
-    return a.id == b.id or great_circle_km(a.lon, a.lat, b.lon, b.lat) < SAME_PLACE_KM
+def same_places(one: Sequence[Place], other: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    """Return which places are one and the same, (n_one, n_other): by id, or nearer than 1 km."""
+    ids_a, lon_a, lat_a = _columns(one)
+    ids_b, lon_b, lat_b = _columns(other)
+    km = great_circle_km_many(lon_a[:, None], lat_a[:, None], lon_b[None, :], lat_b[None, :])
+    return np.asarray((ids_a[:, None] == ids_b[None, :]) | (km < SAME_PLACE_KM), bool)
+
+
+def _columns(places: Sequence[Place]) -> tuple[npt.NDArray[Any], FloatArray, FloatArray]:
+    ids = np.array([place.id for place in places], str)
+    lonlat = np.array([(place.lon, place.lat) for place in places], float).reshape(-1, 2)
+    return ids, lonlat[:, 0], lonlat[:, 1]
 
 
 def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

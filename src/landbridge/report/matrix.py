@@ -31,7 +31,9 @@ from landbridge.units import FloatArray
 COLUMNS = ("lead_time_h", "cost_usd", "emissions_wtw_kgco2e", "distance_km")
 """Expected values of a pair; the units are in the names."""
 MOST_PLACES = 20_000
-"""Longer lists are refused: their matrix would not fit into memory."""
+"""Longer lists are refused."""
+MOST_PAIRS = 10_000_000
+"""Larger matrices are refused: they would not fit into the memory of a small computer."""
 BAR_WIDTH = 30
 
 
@@ -206,6 +208,12 @@ def matrix(
     ends = starts
     if destinations is not None:
         ends = _resolved(case, planner, destinations, "DESTINATIONS", known)
+    if len(starts) * len(ends) > MOST_PAIRS:
+        raise ListError(
+            f"{len(starts) * len(ends):,} pairs: at most {MOST_PAIRS:,} are taken",
+            where="ORIGINS",
+            hint="ask for a part of the origins at a time",
+        )
     # the question's own two ends say nothing here: the first place, and one that is not it
     elsewhere = replace(starts[0], id="", lat=-starts[0].lat or 1.0, lon=starts[0].lon / 2 + 90.0)
     request = make_request(
