@@ -93,7 +93,12 @@ def lists() -> None:
 
 @lists.command(name="import")
 @click.argument("file")
-def import_(file: str) -> None:
+@click.option(
+    "--dated",
+    metavar="YYYY-MM-DD",
+    help="Day of the edition, where the file does not tell it.  [default: today]",
+)
+def import_(file: str, dated: str | None) -> None:
     """Read a list and keep it with date and digest.
 
     FILE is the OFAC SDN list (CSV, XML, advanced XML), the EU or UK list (CSV, XML), the UN list
@@ -102,14 +107,18 @@ def import_(file: str) -> None:
     """
     from landbridge.compliance.lists.importer import import_list
     from landbridge.compliance.screener import lists_folder
-    from landbridge.errors import DatasetError
+    from landbridge.errors import DatasetError, RequestError
+    from landbridge.report.ask import checked_date
 
+    day = checked_date(dated) or today()
+    if day > today():
+        raise RequestError(f"{day} lies ahead", where="--dated")
     folder = lists_folder()
     if folder is None:
         raise DatasetError("no folder can be written for lists", hint="set LANDBRIDGE_CACHE")
     with Progress() as progress:
-        facts = import_list(_path(file), folder, today(), progress)
-    own = "its own date" if facts.is_own_date else "the day of import"
+        facts = import_list(_path(file), folder, day, progress)
+    own = "its own date" if facts.is_own_date else "not told by the file"
     click.echo(
         f"{facts.key}: {facts.entries:,} entries, {facts.names:,} names, {facts.dated} ({own}), "
         f"digest {facts.digest}"

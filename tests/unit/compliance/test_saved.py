@@ -169,6 +169,11 @@ def test_lists_are_imported_shown_and_forgotten(capsys: pytest.CaptureFixture[st
     assert main(["lists", "show", "--format", "json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["lists"]
     assert (row["id"], row["dated"]) == ("uk", "2026-10-08")
+    sdn = str(DATA / "lists" / "sdn.csv")
+    assert main(["lists", "import", sdn, "--dated", "2026-02-03"]) == 0
+    assert "2026-02-03 (not told by the file)" in capsys.readouterr().out
+    assert main(["lists", "import", sdn, "--dated", "2039-01-01"]) == 2
+    assert main(["lists", "remove", "ofac-sdn"]) == 0
     assert main(["lists", "remove", "uk"]) == 0
     assert main(["lists", "show"]) == 0
     assert "No list is imported" in capsys.readouterr().out

@@ -28,7 +28,7 @@ def import_list(
 ) -> Facts:
     """Read a list, keep it under its key in `folder`, and return what is known of it.
 
-    A list without a date of its own gets that of the import. One imported before under the same
+    A list without a date of its own gets `today`. One imported before under the same
     key is replaced.
 
     Raises
