@@ -110,7 +110,10 @@ def import_(file: str, dated: str | None) -> None:
     from landbridge.errors import DatasetError, RequestError
     from landbridge.report.ask import checked_date
 
-    day = checked_date(dated) or today()
+    try:
+        day = checked_date(dated) or today()
+    except RequestError as error:
+        raise RequestError(error.message, where="--dated", hint=error.hint) from None
     if day > today():
         raise RequestError(f"{day} lies ahead", where="--dated")
     folder = lists_folder()
