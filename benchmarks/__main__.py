@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--picture", type=Path, help="peers: also draw cost against size here")
+    parser.add_argument("--page", type=Path, help="peers: also write a page of docs here")
     parser.add_argument(
         "--graph", action="append", default=[], choices=("75k", "300k", "1.2M", "world")
     )
@@ -31,7 +32,11 @@ def main() -> int:
         from benchmarks import peers
 
         return peers.run(
-            runs=asked.runs, json_path=asked.json, picture=asked.picture, subjects=asked.graph
+            runs=asked.runs,
+            json_path=asked.json,
+            picture=asked.picture,
+            page_path=asked.page,
+            subjects=asked.graph,
         )
     if asked.subject == "pareto":
         from benchmarks import pareto

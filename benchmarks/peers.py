@@ -266,6 +266,66 @@ def growth(results: list[Result], sizes: dict[str, dict[str, int]]) -> dict[str,
     }
 
 
+INTRODUCTION = """\
+# The engine beside its peers
+
+Made by `python -m benchmarks peers` (extra `bench`): one process, peers taking turns, the least of
+several rounds. Peers order nodes by their own means. A matrix that would take minutes is measured
+on a few rows and scaled. In brackets: how many times faster than one-to-all Dijkstras of scipy in
+the same run, one per source (one in all for `new weights` and `close a link`). `path` is a pair
+with its way unpacked; `close a link` also asks one pair.
+
+Machine: {machine}; Python {python}. It was shared: only ratios say something.
+
+"""
+
+
+def page(report: dict[str, Any]) -> str:
+    """Return the figures as a page of documentation."""
+    lines = INTRODUCTION.format(**report).splitlines()
+    for subject, size in report["sizes"].items():
+        rows = [r for r in report["results"] if r["subject"] == subject]
+        yard = next(r for r in rows if r["peer"] == "scipy")["seconds"]["pair"]
+        lines += [
+            f"## {subject.capitalize()}: {size['nodes']:,} nodes, {size['arcs']:,} arcs",
+            "",
+            f"One scipy Dijkstra takes {yard * 1e3:.1f} ms. All answers "
+            + ("agree." if all(r["agrees"] for r in rows) else "DO NOT agree."),
+            "",
+            "| ms | " + " | ".join(TASKS) + " | bytes per arc |",
+            "|---|" + "--:|" * (len(TASKS) + 1),
+        ]
+        for r in rows:
+            name = f"{r['peer']} {r['version']}"
+            if r["why_not"]:
+                lines.append(f"| {name} | {r['why_not']}" + " |" * (len(TASKS) + 1))
+                continue
+            cells = [_cell(task, r["seconds"].get(task), yard) for task in TASKS]
+            memory = f"{r['bytes_per_arc']:.0f}" if r["bytes_per_arc"] else ""
+            lines.append(f"| {name} | " + " | ".join([*cells, memory]) + " |")
+        lines.append("")
+    lines += ["## Goals, on 300,000 nodes", "", "| what | reached | goal | |", "|---|--:|--:|---|"]
+    for row in report["targets"]:
+        met = "" if row["is_met"] else "missed"
+        lines.append(f"| {row['what']} | {row['reached']:.3f} | {row['goal']} | {met} |")
+    lines += [
+        "",
+        "Growth of time with size (exponent over 75,000 to 1,200,000 nodes): "
+        + ", ".join(f"{task} {exponent}" for task, exponent in report["growth"].items())
+        + ".",
+        "",
+        "![Cost against size](../pictures/peers.png)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(task: str, seconds: float | None, yard: float) -> str:
+    if seconds is None:
+        return ""
+    rows = int(task.partition("x")[0]) if task[0].isdigit() else 1
+    return f"{seconds * 1e3:.3g} ({yard * rows / seconds:.3g}x)"
+
+
 def draw(report: dict[str, Any], path: Path) -> None:
     """Draw cost against size: Landbridge, scipy and the RoutingKit bindings, one panel per task."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -294,8 +354,15 @@ def draw(report: dict[str, Any], path: Path) -> None:
     figure.savefig(path, dpi=80)
 
 
-def run(*, runs: int, json_path: Path | None, picture: Path | None, subjects: list[str]) -> int:
-    """Measure, print, and write JSON and picture where asked."""
+def run(
+    *,
+    runs: int,
+    json_path: Path | None,
+    picture: Path | None,
+    page_path: Path | None,
+    subjects: list[str],
+) -> int:
+    """Measure, print, and write JSON, picture and page where asked."""
     report = measure(runs=runs, subjects=subjects or None)
     report["python"] = platform.python_version()
     report["machine"] = f"{platform.system()} {platform.machine()}, {_processor()}"
@@ -308,6 +375,8 @@ def run(*, runs: int, json_path: Path | None, picture: Path | None, subjects: li
         json_path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     if picture is not None:
         draw(report, picture)
+    if page_path is not None:
+        page_path.write_text(page(report), encoding="utf-8")
     return 0
 
 
