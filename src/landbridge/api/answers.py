@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from landbridge.api.schemas import ComparisonQuestion, PlanQuestion, Question
 from landbridge.api.settings import Settings
 from landbridge.domain.itinerary import Itinerary, Plan
-from landbridge.errors import RequestError
+from landbridge.errors import InvariantError, RequestError
+from landbridge.planning.plan import Planner
 from landbridge.report import ask
 from landbridge.report.compare import Comparison
 from landbridge.scenarios.case import Case
 
+if TYPE_CHECKING:
+    from landbridge.dataset.gazetteer import Match
+    from landbridge.dataset.gazetteer_prefix import Beginnings
+
 MEDIA_TYPES = {
     "json": "application/json",
+    "drawn": "application/json",
     "geojson": "application/geo+json",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
 }
+ENOUGH_BEGUN = 3
+"""So many names that begin as typed, and names alike are not sought."""
+MOST_PLANNERS = 6
+"""Sets of scenarios whose compiled networks are kept."""
+MOST_COMPARED = 24
+"""Comparisons kept as objects, for charts and other forms of the same answer."""
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class Answers:
@@ -28,12 +43,24 @@ class Answers:
     def __init__(self, settings: Settings, case: Case | None = None) -> None:
         self.settings = settings
         self.case = case or Case.load(settings.dataset)
+        self._planners: OrderedDict[tuple[str, ...], Planner] = OrderedDict()
+        self._beginnings: Beginnings | None = None
+        self._compared: OrderedDict[str, Comparison] = OrderedDict()
 
     def comparison(self, question: ComparisonQuestion, form: str) -> bytes:
-        """Return corridors side by side."""
-        given = self._given(question)
-        answer = ask.compare(with_shapes=form in ("geojson", "html"), **given)
-        return _written(answer, answer.options, form, self.case)
+        """Return corridors side by side; `drawn` with lines for a map, which charts share."""
+        answer = self._comparison(question, with_shapes=form in ("drawn", "geojson", "html"))
+        case = self._planner(question.scenarios).case
+        return _written(answer, answer.options, form, case)
+
+    def chart(self, question: ComparisonQuestion, kind: str, corridor: str) -> bytes:
+        """Return a chart (tcd, tornado) of all options, or of that of one corridor, as SVG."""
+        from landbridge.report.charts.drawing import to_svg
+        from landbridge.report.drawn import chart_of_corridor
+
+        answer = self._comparison(question, with_shapes=False)
+        case = self._planner(question.scenarios).case
+        return to_svg(chart_of_corridor(kind, answer, corridor, case)).encode()
 
     def plan(self, question: PlanQuestion, form: str) -> bytes:
         """Return the best itinerary, the Pareto set or alternatives."""
@@ -41,9 +68,14 @@ class Answers:
         answer = ask.plan(with_shapes=form in ("geojson", "html"), **given)
         return _written(answer, answer.itineraries, form, self.case)
 
-    def places(self, query: str, limit: int) -> dict[str, Any]:
-        """Return what a text means, best first."""
-        matches = self.case.gazetteer.search(query, limit)
+    def places(self, query: str, limit: int, *, is_begun: bool = False) -> dict[str, Any]:
+        """Return what a text means, best first; `is_begun`: names that begin so come first."""
+        matches = self._begun(query, limit) if is_begun else ()
+        if len(matches) < min(limit, ENOUGH_BEGUN):
+            known = {match.place.id for match in matches}
+            others = self.case.gazetteer.search(query, limit)
+            matches += tuple(match for match in others if match.place.id not in known)
+            matches = matches[:limit]
         return {
             "query": query,
             "places": [
@@ -57,9 +89,40 @@ class Answers:
             ],
         }
 
+    def _begun(self, query: str, limit: int) -> tuple[Match, ...]:
+        from landbridge.dataset.gazetteer_prefix import Beginnings
+
+        if self._beginnings is None:
+            self._beginnings = Beginnings(self.case.gazetteer)
+        return self._beginnings.search(query, limit)
+
     def key(self, route: str, question: Question, form: str) -> str:
         """Return what an answer depends on: case, question and form."""
         return f"{self.case.digest}\0{route}\0{form}\0{question.model_dump_json()}"
+
+    def _comparison(self, question: ComparisonQuestion, *, with_shapes: bool) -> Comparison:
+        """Return the answer, kept from a moment ago where it is; lines do no harm to a table."""
+        key = self.key("compared", question, "")
+        if key in self._compared and (with_shapes in (False, _has_shapes(self._compared[key]))):
+            self._compared.move_to_end(key)
+            return self._compared[key]
+        given = self._given(question)
+        given.pop("case")
+        given.pop("scenarios", None)
+        answer = ask.compare(
+            planner=self._planner(question.scenarios), with_shapes=with_shapes, **given
+        )
+        _keep(self._compared, key, answer, MOST_COMPARED)
+        return answer
+
+    def _planner(self, scenarios: list[str]) -> Planner:
+        """Return the planner of a set of scenarios; it keeps what it has compiled."""
+        key = tuple(scenarios)
+        if key not in self._planners:
+            planner = Planner(ask.case_with(self.case, scenarios))
+            _keep(self._planners, key, planner, MOST_PLANNERS)
+        self._planners.move_to_end(key)
+        return self._planners[key]
 
     def _given(self, question: Question) -> dict[str, Any]:
         if question.samples > self.settings.most_samples:
@@ -74,11 +137,22 @@ class Answers:
         return {**given, "case": self.case}
 
 
+def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
+    kept[key] = value
+    while len(kept) > most:
+        kept.popitem(last=False)
+
+
+def _has_shapes(answer: Comparison) -> bool:
+    return any(leg.shape for option in answer.options for leg in option.legs)
+
+
 def _written(
     answer: Comparison | Plan, itineraries: tuple[Itinerary, ...], form: str, case: Case
 ) -> bytes:
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: _json(answer.to_dict()),
+        "drawn": lambda: _drawn(answer),
         "geojson": lambda: _geojson(answer, itineraries),
         "csv": lambda: _csv(itineraries),
         "html": lambda: _html(answer, case),
@@ -88,6 +162,14 @@ def _written(
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _drawn(answer: Comparison | Plan) -> str:
+    from landbridge.report.drawn import drawn
+
+    if isinstance(answer, Plan):
+        raise InvariantError("only comparisons are drawn")
+    return _json(drawn(answer))
 
 
 def _geojson(answer: Comparison | Plan, itineraries: tuple[Itinerary, ...]) -> str:

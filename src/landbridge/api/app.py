@@ -16,6 +16,7 @@ from landbridge import __version__
 from landbridge.api.answers import MEDIA_TYPES, Answers
 from landbridge.api.guard import LOOPBACK, Guard
 from landbridge.api.metrics import Metrics
+from landbridge.api.pages import add_page
 from landbridge.api.problems import PROBLEMS, handled
 from landbridge.api.schemas import ComparisonQuestion, Places, PlanQuestion
 from landbridge.api.settings import Settings
@@ -26,7 +27,12 @@ from landbridge.report.compare import nan_to_none
 from landbridge.scenarios.case import Case
 
 Form = Literal["json", "geojson", "csv", "html"]
+ComparisonForm = Literal["json", "geojson", "csv", "html", "drawn"]
 FormQuery = Annotated[Form, Query(alias="format", description="form of the answer")]
+ComparisonFormQuery = Annotated[
+    ComparisonForm,
+    Query(alias="format", description="form of the answer; `drawn`: JSON with lines for a map"),
+]
 EXAMPLES = {
     "founding case": {"value": {"origin": "Mumbai", "destination": "Moscow"}},
     "a box of parts, on a date": {
@@ -94,7 +100,7 @@ def create_app(
     @app.post("/v1/comparisons", responses=FORMS, summary="Set corridors side by side")
     async def comparisons(
         question: Annotated[ComparisonQuestion, Body(openapi_examples=EXAMPLES)],
-        form: FormQuery = "json",
+        form: ComparisonFormQuery = "json",
     ) -> Response:
         work = partial(answers().comparison, question, form)
         return await kept(answers().key("comparison", question, form), work, form)
@@ -111,8 +117,9 @@ def create_app(
     async def places(
         q: Annotated[str, Query(min_length=1, max_length=200, examples=["Мумбаи"])],
         limit: Annotated[int, Query(ge=1, le=20)] = 10,
+        begun: Annotated[bool, Query(description="as typed so far: names that begin so")] = False,  # noqa: FBT002 - a query parameter
     ) -> Places:
-        return Places.model_validate(answers().places(q, limit))
+        return Places.model_validate(answers().places(q, limit, is_begun=begun))
 
     @app.get("/v1/corridors", summary="The corridors and their rules")
     async def corridors() -> dict[str, list[dict[str, Any]]]:
@@ -147,6 +154,7 @@ def create_app(
     async def counted() -> str:
         return metrics.text(worker.waiting)
 
+    add_page(app, answers, worker)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(
         Guard,

@@ -27,7 +27,9 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
-OPEN_ROUTES = frozenset({"/healthz"})
+OPEN_ROUTES = frozenset({"/healthz", "/"})
+OPEN_FOLDER = "/web/"
+"""The page's own files: they hold no answers, and a browser can show no token for them."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -79,7 +81,9 @@ class Guard:
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         if self._hosts and name not in self._hosts:  # a foreign name that points at this machine
             return problem(403, "not here", f"no server of the name '{name[:80]}'")
-        if self._settings.token and scope["path"] not in OPEN_ROUTES:
+        path = scope["path"]
+        is_open = path in OPEN_ROUTES or path.startswith(OPEN_FOLDER)
+        if self._settings.token and not is_open:
             shown = headers.get(b"authorization", b"")
             wanted = b"Bearer " + self._settings.token.encode()
             if not hmac.compare_digest(shown, wanted):

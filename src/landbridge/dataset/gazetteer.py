@@ -173,6 +173,20 @@ class Gazetteer:
             return self.place(found[0].representative.place)
         return self._refuse_unknown(text, reading, kinds, where=where)
 
+    @property
+    def files(self) -> GazetteerFiles:
+        """The arrays on disk."""
+        return self._files
+
+    @property
+    def n_specials(self) -> int:
+        """How many places are no towns; they have the first numbers."""
+        return self._n_specials
+
+    def match(self, place: Place, score: float, why: str) -> Match:
+        """Return a match with the region that the place lies in."""
+        return self._match(place, score, why)
+
     def by_id(self, place_id: str) -> Place | None:
         """Return the place with exactly this id, or None."""
         number = self._id_number(place_id)
