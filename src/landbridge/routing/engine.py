@@ -30,7 +30,7 @@ from landbridge.routing.shortest import Array
 
 HEAVIEST = 1e300
 """All weights of a profile together stay below this, so no sum of a path can overflow."""
-PARTIAL_SHARE = 1 / 400
+PARTIAL_SHARE = 1 / 2500
 """An update of more than this share of all arcs customizes anew: that is faster then."""
 PARTS_PER_THREAD = 8
 TRIES = 3
