@@ -17,6 +17,7 @@ from landbridge.cli.lawful import lists, screen
 from landbridge.cli.listings import corridors, events, parameters, passages, places, sources
 from landbridge.cli.serve import serve
 from landbridge.cli.upkeep import data, validate, warmup
+from landbridge.cli.whatif import scenario
 from landbridge.errors import (
     DatasetError,
     InvariantError,
@@ -51,7 +52,7 @@ def landbridge() -> None:
 
 for command in (
     compare, plan, places, corridors, passages, parameters, events, sources, validate, data, warmup,
-    screen, lists, serve, matrix,
+    screen, lists, serve, matrix, scenario,
 ):  # fmt: skip
     landbridge.add_command(command)
 

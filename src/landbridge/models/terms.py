@@ -189,7 +189,7 @@ def factor(
         )
     if shift_z:
         margin = margin.shifted(shift_z)
-    return Factor(parameter, margin, margin.at(0.0), stream or parameter.label, loadings)
+    return Factor(parameter, margin, margin.at(0.0), stream or parameter.stream, loadings)
 
 
 def triple(

@@ -215,7 +215,7 @@ def _at_border(name: str, scale: float, row: Parameter, arc: BorderArc, context:
         (
             factor(
                 row,
-                stream=f"{row.label}/{arc.crossing}",
+                stream=f"{row.stream}/{arc.crossing}",
                 loadings=context.at_border(),
                 shift_z=context.season_z(arc.crossing) + _train_z(arc.vehicle, "border", context),
             ),
@@ -247,7 +247,7 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
         reference_h = 168.0
     return factor(
         row,
-        stream=f"{row.label}/{arc.terminal}",
+        stream=f"{row.stream}/{arc.terminal}",
         loadings=loadings,
         floor=floor,
         shift_z=context.season_z(key) + _waiting_z(arc, context),
@@ -335,7 +335,7 @@ def _lateness(arc: TransferArc, context: Context) -> Term:
 
 def _stuffing(name: str, context: Context) -> Term:
     row = context.row("road.dray.load_unload_h")
-    return Term(name, 1.0, (factor(row, stream=f"{row.label}/{name}"),))
+    return Term(name, 1.0, (factor(row, stream=f"{row.stream}/{name}"),))
 
 
 def _origin_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:

@@ -20,7 +20,8 @@ class Parameter:
 
     Low, central and high are P10, P50 and P90: of a time over consignments, of a price or an
     intensity over our knowledge. `key` is a place (`IR:BANDARABBAS`), crossing (`B010`), country
-    pair (`CN-KZ`, sorted), country, group (`EU`), class, or `default`.
+    pair (`CN-KZ`, sorted), country, group (`EU`), class, or `default`. `luck` is the label of the
+    row whose stream of draws this one has, where it stands in for that row; else ''.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Parameter:
     quality: str
     grade: str
     note: str = ""
+    luck: str = ""
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,11 @@ class Parameter:
     def label(self) -> str:
         """Name and key as shown to readers: `road.tariff_per_km_usd[IR]`."""
         return f"{self.name}[{self.key}]"
+
+    @property
+    def stream(self) -> str:
+        """The label under which its luck is drawn."""
+        return self.luck or self.label
 
 
 def pair_key(country_a: str, country_b: str) -> str:

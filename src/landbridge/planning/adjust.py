@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from landbridge.dataset.network import Net
+from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.domain.arcs import Arc, HaulArc, PassageArc, TransferArc
-from landbridge.domain.conditions import NO_CONDITIONS, Quote
+from landbridge.domain.conditions import Quote
 from landbridge.parameters.dues import DUE_NAMES, PAYLOAD
+from landbridge.parameters.tree import Parameters
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.shapes import walked_links
 
@@ -22,13 +23,22 @@ OWN_SPEED_NETS = (Net.RAIL, Net.ROAD)
 
 def adjusted(field: Field, candidate: Candidate) -> Candidate:
     """Return the candidate with what scenarios set for its links, shoals and legs."""
-    conditions = field.geography.dataset.conditions
-    due = frozenset(
-        key for name in DUE_NAMES for key in field.pricing.context.parameters.keys(name)
-    )
-    if conditions == NO_CONDITIONS and not due:
+    parameters = field.pricing.context.parameters
+    if not may_adjust(field.geography.dataset, parameters):
         return candidate
+    due = frozenset(key for name in DUE_NAMES for key in parameters.keys(name))
     return _Adjuster(field, due).candidate(candidate)
+
+
+def may_adjust(dataset: NetworkDataset, parameters: Parameters) -> bool:
+    """Return whether scenarios set anything that the search does not weigh."""
+    conditions = dataset.conditions
+    due = frozenset(key for name in DUE_NAMES for key in parameters.keys(name))
+    return (
+        bool(conditions.link_speed_km_per_d or conditions.quotes)
+        or bool(parameters.keys(PAYLOAD))
+        or any(passage.id in due for passage in dataset.passages)
+    )
 
 
 class _Adjuster:

@@ -220,14 +220,18 @@ def compare(
     dataset: Path | None = None,
     parameters: Path | Parameters | None = None,
     case: Case | None = None,
+    planner: Planner | None = None,
 ) -> Comparison:
     """Return the best itinerary of each corridor between two places, side by side.
 
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
-    itinerary or are far dearer than the best. `free` is always among the options.
+    itinerary or are far dearer than the best; and `planner`: one of a case, in place of the case,
+    that keeps what it has compiled for the next question. `free` is always among the options.
     """
-    case = case_with(case or Case.load(dataset, parameters=parameters), scenarios)
-    planner = Planner(case)
+    if planner is None:
+        case = case or Case.load(dataset, parameters=parameters)
+        planner = Planner(case_with(case, scenarios))
+    case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,

@@ -117,10 +117,13 @@ class _Maker:
         elif isinstance(change, Open):
             yield from self._open(change)
         elif isinstance(change, SetParameter):
-            self.parameters = self.parameters.with_value(
+            base = self.parameters.find(change.name, change.key)
+            changed = self.parameters.with_value(
                 change.name, change.key, change.central, low=change.low, high=change.high,
                 note=self._note(change),
             )  # fmt: skip
+            row = changed.exactly(change.name, change.key)
+            self.parameters = changed if row is None else changed.replace(_in_place(row, base))
         elif isinstance(change, ScaleParameter):
             keys = self.parameters.keys(change.name) if change.key == "all" else (change.key,)
             self._replace(
@@ -131,7 +134,7 @@ class _Maker:
         elif isinstance(change, BestPractice):
             rows = checks.border_rows(change.crossings, self.dataset, self.parameters)
             self._replace(
-                replace(self._scaled(row, row.low / row.central, change), key=id_)
+                _in_place(replace(self._scaled(row, row.low / row.central, change), key=id_), row)
                 for id_, row in rows.items()
                 if row.central > 0.0
             )
@@ -284,6 +287,11 @@ class _Maker:
             if any(row.id == id_ for row in rows):
                 changed = tuple(replace(row, **given) if row.id == id_ else row for row in rows)
                 self.dataset = replace(self.dataset, **{table: changed})  # type: ignore[arg-type]
+
+
+def _in_place(row: Parameter, of: Parameter | None) -> Parameter:
+    """Return a row that has the luck of the one it stands in for."""
+    return row if of is None or of.label == row.label else replace(row, luck=of.stream)
 
 
 def _subject(change: Change) -> str:
