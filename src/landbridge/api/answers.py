@@ -97,8 +97,9 @@ class Answers:
         return self._beginnings.search(query, limit)
 
     def key(self, route: str, question: Question, form: str) -> str:
-        """Return what an answer depends on: case, question and form."""
-        return f"{self.case.digest}\0{route}\0{form}\0{question.model_dump_json()}"
+        """Return what an answer depends on: case, question, form, and the day of asking."""
+        day = _today()
+        return f"{self.case.digest}\0{day}\0{route}\0{form}\0{question.model_dump_json()}"
 
     def _comparison(self, question: ComparisonQuestion, *, with_shapes: bool) -> Comparison:
         """Return the answer, kept from a moment ago where it is; lines do no harm to a table."""
@@ -134,7 +135,7 @@ class Answers:
         scenarios = given.pop("scenarios")
         if scenarios:
             given["scenarios"] = scenarios
-        return {**given, "case": self.case}
+        return {**given, "case": self.case, "asked_on": _today()}
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
@@ -158,6 +159,10 @@ def _written(
         "html": lambda: _html(answer, case),
     }
     return writers[form]().encode()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _json(value: object) -> str:
