@@ -15,6 +15,9 @@ from landbridge.graph.supply import in_season
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
 from landbridge.units import FloatArray, great_circle_km_many
 
+MOST_WALKS = 6
+"""So many whole walks are kept, 5 MB each by road; the oldest goes."""
+
 
 class Geography:
     """Lazily compiled physical networks, shared by all requests on one dataset.
@@ -33,6 +36,7 @@ class Geography:
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}
+        self._walks: dict[tuple[int, int], tuple[Topology, npt.NDArray[Any], npt.NDArray[Any]]] = {}
         self._terminal_lonlat: tuple[FloatArray, FloatArray] | None = None
         self._inland: dict[tuple[Net, bytes], Topology] = {}
         self._sea_through: dict[frozenset[str], Topology] = {}
@@ -111,14 +115,26 @@ class Geography:
         limit_km: float = np.inf,
         topology: Topology | None = None,
     ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """Return km from a node to all of its block and the arcs that lead there."""
+        """Return km from a node to all of its block and the arcs that lead there, read-only.
+
+        The last few whole walks are kept: a request walks from each of its doors twice.
+        """
         from landbridge.routing.shortest import one_to_all
 
         topology = topology or self.topology(net)
-        result = one_to_all(
+        is_whole = target < 0 and limit_km == np.inf
+        known = self._walks.get((id(topology), source)) if is_whole else None
+        if known is not None and known[0] is topology:
+            return known[1], known[2]
+        km, arcs = one_to_all(
             topology.first_arc, topology.head_idx, topology.length_km, source, target, limit_km
         )
-        return result[0], result[1]
+        km.flags.writeable = arcs.flags.writeable = False
+        if is_whole:
+            self._walks[id(topology), source] = topology, km, arcs
+            for old in list(self._walks)[:-MOST_WALKS]:
+                self._walks.pop(old, None)
+        return km, arcs
 
     def nearest(
         self,
