@@ -70,9 +70,14 @@ def test_the_tables_show_rows_scores_and_misses(report: TimesReport) -> None:
     from landbridge.cli.scores import times_text
     from landbridge.report.page import Paper
 
-    plain = {**report.to_dict(), "missed_targets": ["days: too slow"]}
+    plain = {
+        **report.to_dict(),
+        "missed_targets": ["days: too slow"],
+        "freight_rates_month_left_out_error_percent": 41.9,
+    }
     text = times_text(plain, Paper(width=140))
     assert "TT063" in text
     assert "Middle Corridor" in text
     assert "Hamburg - Singapore" in text
     assert "missed: days: too slow" in text
+    assert "41.9 % off" in text

@@ -83,6 +83,9 @@ def times_text(report: Mapping[str, Any], paper: Paper) -> str:
         _table_58(quantity, found, paper) for quantity, found in report["comcec_table_58"].items()
     )
     lines = [*(f"missed: {line}" for line in report["missed_targets"]), *report["problems"]]
+    left_out = report["freight_rates_month_left_out_error_percent"]
+    if left_out is not None:
+        lines.insert(0, f"ocean rates, each month foretold from the others: {left_out:g} % off")
     return "\n".join(parts) + "".join(f"{line}\n" for line in lines)
 
 
