@@ -108,7 +108,7 @@ def choices_table(
         table,
         "",
         f"B border crossings, T transfers. {BEST} best of its column. {legend(numbered)}".rstrip(),
-        *_said(selection, len(numbered)),
+        *_said(selection, len(numbered), plan.request.objective),
     ]
     if selection.kind == "pareto":
         parts.append("Legs and flags in full: --format json, csv or geojson.")
@@ -126,9 +126,10 @@ def choices_table(
     return paper.draw(*parts, "") + legs
 
 
-def _said(selection: Selection, count: int) -> list[str]:
+def _said(selection: Selection, count: int, objective: Objective) -> list[str]:
     noun = "itinerary" if count == 1 else "itineraries"
-    ratio = f"{selection.within_ratio:g} times the least generalized cost"
+    least = "generalized cost" if objective is Objective.GENERALIZED else objective.value
+    ratio = f"{selection.within_ratio:g} times the least {least}"
     if selection.kind == "alternatives":
         missing = (selection.asked or count) - count
         if missing <= 0:

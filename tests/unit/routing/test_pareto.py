@@ -67,7 +67,7 @@ def rows(found: ParetoSet | None) -> list[tuple[float, ...]]:
     return [] if found is None else sorted(tuple(row) for row in found.cost.tolist())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(priced())
 def test_the_exact_set_is_that_of_the_oracle(problem: Problem) -> None:
     states, found = answer(problem)
@@ -86,14 +86,14 @@ def test_the_exact_set_is_that_of_the_oracle(problem: Problem) -> None:
         assert total.tolist() == pytest.approx(cost)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(priced(), st.sampled_from([2.0, 5.0, 11.0, 25.0]))
 def test_a_limit_leaves_out_heavier_paths_and_no_others(problem: Problem, limit: float) -> None:
     _, found = answer(problem, limit=limit)
     assert rows(found) == product_pareto(*problem, limit=limit)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(priced(), st.tuples(*[st.sampled_from([0.0, 0.01, 0.3, 1.0])] * 3))
 def test_epsilon_stands_for_every_path_within_its_share(
     problem: Problem, epsilon: tuple[float, float, float]
@@ -110,7 +110,7 @@ def test_epsilon_stands_for_every_path_within_its_share(
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(priced(), st.integers(1, 6))
 def test_without_room_the_set_is_real_and_says_that_it_is_not_whole(
     problem: Problem, most: int
@@ -130,7 +130,7 @@ def test_without_room_the_set_is_real_and_says_that_it_is_not_whole(
         assert any(all(a <= b for a, b in zip(row, cost, strict=True)) for row in exact)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(priced())
 def test_the_lightest_way_through_a_state_is_a_path(problem: Problem) -> None:
     graph, weights, _ = problem
