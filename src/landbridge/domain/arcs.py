@@ -47,6 +47,7 @@ class PassageArc:
     winter_ice: bool = False
     shoal: str = ""
     is_due_only: bool = False
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

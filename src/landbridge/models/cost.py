@@ -44,10 +44,14 @@ def cost_terms(arc: Arc, context: Context, *, mean_h: float) -> tuple[Term, ...]
     if isinstance(arc, HaulArc):
         terms = [term.scaled(arc.distance_km) for term in haul_terms_per_km(arc, context)]
     elif isinstance(arc, PassageArc):
-        terms = [
-            _in_shoal(term.scaled(arc.distance_km), arc, context)
-            for term in water_terms_per_km(arc.vehicle, arc.market, context)
-        ]
+        terms = (
+            []
+            if arc.is_quoted
+            else [
+                _in_shoal(term.scaled(arc.distance_km), arc, context)
+                for term in water_terms_per_km(arc.vehicle, arc.market, context)
+            ]
+        )
     elif isinstance(arc, BorderArc):
         terms = _border_terms(arc, context)
     elif isinstance(arc, TransferArc):

@@ -7,6 +7,7 @@ arcs of their own and do steer it.)
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from landbridge.dataset.network import Net, NetworkDataset
@@ -49,13 +50,13 @@ class _Adjuster:
 
     def candidate(self, candidate: Candidate) -> Candidate:
         moves = [self._on_water(self._at_speed(move)) for move in candidate.moves]
-        for k, move in enumerate(moves):
-            shoal = _shoal_of(move.facts)
-            quote = self._quote(move) if move.kind in ("run", "ride") else None
+        for first, last in _legs(moves):
+            shoal = _shoal_of(moves[first].facts)
+            quote = self._quote(moves[first], moves[last])
             if quote is not None:
-                moves[k] = replace(move, facts=_quoted(move.facts, quote))
-            if (shoal or quote is not None) and k > 0:
-                moves[k - 1] = _boarded(moves[k - 1], shoal, is_quoted=quote is not None)
+                moves[first : last + 1] = _quoted(moves[first : last + 1], quote)
+            if (shoal or quote is not None) and first > 0:
+                moves[first - 1] = _boarded(moves[first - 1], shoal, is_quoted=quote is not None)
         return replace(candidate, moves=tuple(moves))
 
     def _at_speed(self, move: Move) -> Move:
@@ -127,14 +128,14 @@ class _Adjuster:
         shares = {id_: row.central for id_, row in rows.items() if row is not None}
         return min(shares, key=lambda id_: (shares[id_], id_)) if shares else ""
 
-    def _quote(self, move: Move) -> Quote | None:
-        """Return the last quote for this leg, None if there is none."""
-        arc = next((arc for arc in move.facts if isinstance(arc, HaulArc)), None)
+    def _quote(self, first: Move, last: Move) -> Quote | None:
+        """Return the last quote for the leg of these moves, None if there is none."""
+        arc = next((arc for arc in first.facts if isinstance(arc, HaulArc)), None)
         if arc is None or not self._conditions.quotes:
             return None
         from landbridge.planning.build import place_of
 
-        ends = tuple(place_of(self._field, node).id for node in (move.tail, move.head))
+        ends = tuple(place_of(self._field, node).id for node in (first.tail, last.head))
         for quote in reversed(self._conditions.quotes):
             if quote.mode == arc.mode and (quote.origin, quote.destination) == ends:
                 return quote
@@ -167,14 +168,30 @@ def _shoal_of(facts: tuple[Arc, ...]) -> str:
     return next((arc.shoal for arc in facts if isinstance(arc, HaulArc | PassageArc)), "")
 
 
-def _quoted(facts: tuple[Arc, ...], quote: Quote) -> tuple[Arc, ...]:
-    """Return the arcs of a leg with the quote spread over its hauls."""
-    km = sum(arc.distance_km for arc in facts if isinstance(arc, HaulArc))
+def _legs(moves: Sequence[Move]) -> Iterator[tuple[int, int]]:
+    """Yield first and last move of each leg: a voyage through passages is one."""
+    k = 0
+    while k < len(moves):
+        first = k
+        if moves[k].kind in ("run", "ride"):
+            while k + 1 < len(moves) and "passage" in (moves[k].kind, moves[k + 1].kind):
+                k += 1
+            yield first, k
+        k += 1
+
+
+def _quoted(moves: Sequence[Move], quote: Quote) -> list[Move]:
+    """Return the moves of a leg with the quote spread over its hauls."""
+    km = sum(arc.distance_km for move in moves for arc in move.facts if isinstance(arc, HaulArc))
     low, central, high = quote.usd_per_unit
     per_km = (low / km, central / km, high / km) if km else (0.0, 0.0, 0.0)
-    return tuple(
-        replace(arc, quoted_usd_per_km=per_km) if isinstance(arc, HaulArc) else arc for arc in facts
-    )
+
+    def priced(arc: Arc) -> Arc:
+        if isinstance(arc, HaulArc):
+            return replace(arc, quoted_usd_per_km=per_km)
+        return replace(arc, is_quoted=True) if isinstance(arc, PassageArc) else arc
+
+    return [replace(move, facts=tuple(priced(arc) for arc in move.facts)) for move in moves]
 
 
 def _boarded(move: Move, shoal: str, *, is_quoted: bool) -> Move:
