@@ -35,10 +35,11 @@ def customize_ranges(
     begins: Array,
     ends: Array,
     up_first: Array,
-    up_head: Array,
-    edge_tail: Array,
+    up_depth: Array,
+    n_levels: int,
     down_first: Array,
     down_edge: Array,
+    down_last: Array,
     edge_first: Array,
     edge_arc: Array,
     arc_edge: Array,
@@ -53,7 +54,8 @@ def customize_ranges(
     `weight` (n_arcs,) are the original ones. Edges up from the descendants of these ranks must be
     final, or be set here before.
     """
-    place = np.empty(len(up_first) - 1, np.int32)
+    # heads of edges up from x, and from what is below it, are ancestors of x: one per depth
+    place = np.empty(n_levels, np.int32)
     for part in range(len(begins)):
         for x in range(begins[part], ends[part]):
             a, b = up_first[x], up_first[x + 1]
@@ -71,15 +73,14 @@ def customize_ranges(
                 climb[e], via[2 * e] = up, up_via
                 descend[e], via[2 * e + 1] = down, down_via
                 step[2 * e], step[2 * e + 1] = 0, 0
-                place[up_head[e]] = e
+                place[up_depth[e]] = e
             for k in range(down_first[x], down_first[x + 1]):
                 zx = down_edge[k]
-                z = edge_tail[zx]
                 to_x, from_x = climb[zx], descend[zx]
                 if to_x == np.inf and from_x == np.inf:
                     continue
-                for zy in range(zx + 1, up_first[z + 1]):
-                    xy = place[up_head[zy]]
+                for zy in range(zx + 1, down_last[k]):
+                    xy = place[up_depth[zy]]
                     up = from_x + climb[zy]
                     if up < climb[xy]:
                         climb[xy], via[2 * xy], step[2 * xy] = up, zx, zy - zx

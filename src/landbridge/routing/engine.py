@@ -154,6 +154,18 @@ class Profile:
             shape.arc_edge,
             _read_only(self._weight),
         )
+        self._whole = (
+            shape.up_first,
+            shape.up_depth,
+            shape.n_levels,
+            shape.down_first,
+            shape.down_edge,
+            shape.down_last,
+            shape.edge_first,
+            shape.edge_arc,
+            shape.arc_edge,
+            _read_only(self._weight),
+        )
         self._queued: npt.NDArray[np.bool_] | None = None
         self._lock = threading.RLock()
         self._stamp = 0  # odd while an update is under way
@@ -310,9 +322,9 @@ class Profile:
         return self.update(np.arange(self._engine.shape.n_arcs), weights)
 
     def _customize(self) -> None:
-        lower, written = self._lower, self._written
+        whole, written = self._whole, self._written
         self._engine.over_parts(
-            lambda begins, ends: customize_ranges(begins, ends, *lower, *written)
+            lambda begins, ends: customize_ranges(begins, ends, *whole, *written)
         )
 
     def _customize_changed(self, arcs: npt.NDArray[np.int64]) -> None:

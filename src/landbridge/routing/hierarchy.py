@@ -65,6 +65,8 @@ class Hierarchy:
         Lower end of each edge; (m,) int32.
     down_first, down_edge
         Edges whose higher end is v, by their lower end ascending; (n + 1,), (m,) int32.
+    down_last
+        Where the edges up from the lower end of each `down_edge` end; (m,) int32.
     arc_edge
         Edge that each original arc lies on: e for an arc that climbs, ~e for one that descends,
         -1 - m for a self loop (which is never used); (a,) int32.
@@ -86,6 +88,7 @@ class Hierarchy:
     edge_tail: Array
     down_first: Array
     down_edge: Array
+    down_last: Array
     arc_edge: Array
     edge_first: Array
     edge_arc: Array
@@ -165,6 +168,7 @@ def build_hierarchy(n_nodes: int, tail: Array, head: Array, order: Array) -> Hie
         edge_tail=frozen(edge_tail),
         down_first=frozen(down_first),
         down_edge=frozen(down_edge),
+        down_last=frozen(up_first[edge_tail[down_edge] + 1]),
         arc_edge=frozen(arc_edge),
         edge_first=frozen(edge_first),
         edge_arc=frozen(edge_arc),
