@@ -108,6 +108,7 @@ REQUIRED_NAMES = (
     "sea.speed.river_sea_kn",
     "sea.speed.roro_kn",
     "service.cutoff_h",
+    "service.full_train_headway_h",
     "service.headway_h",
     "storage.free_d",
     "storage.rate_usd_per_teud",

@@ -16,12 +16,11 @@ import numpy as np
 
 from landbridge.domain.itinerary import Itinerary, Plan, Selection
 from landbridge.domain.request import Objective
-from landbridge.planning.adjust import adjusted
 from landbridge.planning.build import arcs_of
 from landbridge.planning.candidates import Candidate
 from landbridge.planning.hunt import WITHIN_RATIO, Hunt
-from landbridge.planning.ice import iced
 from landbridge.planning.pareto import NEVER_BEST, Epsilon
+from landbridge.planning.settle import settled
 from landbridge.planning.signature import (
     Signature,
     differences,
@@ -112,7 +111,7 @@ def _options(hunt: Hunt) -> list[_Option]:
 def _exact_usd(hunt: Hunt, candidate: Candidate) -> float:
     """Return the generalized cost of the candidate as it will be built."""
     field = hunt.field
-    return field.pricing.ranking_usd(arcs_of(adjusted(field, iced(field, candidate))))
+    return field.pricing.ranking_usd(arcs_of(settled(field, candidate)))
 
 
 def _ways(states: StateGraph) -> Sequence[Sequence[int]]:

@@ -17,9 +17,8 @@ from landbridge.graph.standing import Shut
 from landbridge.models.context import place_key
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.parameters.seasons import ICE, seasons
-from landbridge.planning.adjust import adjusted
 from landbridge.planning.candidates import Candidate, Field, Move
-from landbridge.planning.ice import iced
+from landbridge.planning.settle import settled
 from landbridge.planning.shapes import LonLat, cut, points_of, walked_links
 
 WATER_NETS = (Net.SEA, Net.CASPIAN, Net.IWW)
@@ -43,7 +42,7 @@ def build_itinerary(
     field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
 ) -> Itinerary:
     """Return the priced itinerary of a candidate, with ice on the way where there is any."""
-    candidate = adjusted(field, iced(field, candidate))
+    candidate = settled(field, candidate)
     arcs = arcs_of(candidate)
     outcome = field.pricing.outcome(arcs)
     legs = tuple(

@@ -95,6 +95,15 @@ class Frame:
             )
         return self._undated
 
+    def lacks_as(self, geography: Geography) -> bool:
+        """Return whether on the frame's day the same links are missing in another geography."""
+        if self.is_undated:
+            return True
+        theirs = geography.standing.links_off(self.day, is_given=self.is_given)
+        return theirs.keys() == self.links_off.keys() and all(
+            np.array_equal(off, self.links_off[net]) for net, off in theirs.items()
+        )
+
     def topology(self, net: Net) -> Topology:
         """Return the network of the day, without what is not there, shut or out of season."""
         off = self.links_off.get(net)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 import numpy as np
@@ -49,15 +49,25 @@ class Closures:
 
 
 class Planner:
-    """Answers requests on one case; what it compiles is kept for the next request."""
+    """Answers requests on one case; what it compiles is kept for the next request.
+
+    Parameters
+    ----------
+    base
+        The planner of the case that scenarios made this one of: what both have in common is
+        shared.
+    """
 
     def __init__(self, case: Case, base: Planner | None = None) -> None:
         self.case = case
+        self._twin = base if base is not None and _is_same_supply(base.case, case) else None
         shared: Geography | None = base.geography if base else None
         self.geography: Geography = Geography(case.dataset, shared)
         self._factors: dict[tuple[str, str], float] = {}
         self._never = closed_passages(case.dataset)
         self._prices: dict[tuple[object, ...], tuple[Pricing, PriceBook]] = {}
+        if base is not None and base.case.parameters is case.parameters:
+            self._prices = base._prices  # noqa: SLF001 - one of us
         self._carried_on: tuple[date, tuple[str, ...]] | None = None
         self._inland = inland_passages(case.dataset)
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -166,6 +176,10 @@ class Planner:
         shut = (self._never | set(request.avoid) | self._passages_off(request)) & self._inland
         key = (request.depart, request.is_depart_given, shut, is_physical)
         frame = self._frames.get(key)
+        if frame is None and self._twin is not None:
+            frame = self._twin._frames.get(key)  # noqa: SLF001 - one of us
+            if frame is not None and not frame.lacks_as(self.geography):
+                frame = None
         if frame is None:
             frame = Frame(
                 self.geography,
@@ -362,6 +376,15 @@ class Planner:
         asked = replace(request, objective=Objective.DISTANCE, is_depart_given=False)
         field = self.field(asked, is_physical=True)
         return self.search(field, None, self.closures(field))
+
+
+def _is_same_supply(one: Case, other: Case) -> bool:
+    """Return whether two cases differ in no table of the network, only in what is shut."""
+    return all(
+        getattr(one.dataset, part.name) is getattr(other.dataset, part.name)
+        for part in fields(one.dataset)
+        if part.name not in ("conditions", "digest")
+    )
 
 
 def ban_of(request: Request) -> Ban:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
+from landbridge.domain.arcs import Arc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.network import Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
@@ -221,8 +221,7 @@ def _way(planner: Planner, asked: Asked, request: Request) -> tuple[Arc, ...]:
     if plan.best is None:
         why = "; ".join(f"{b.what}: {b.why}" for b in plan.blockers)
         raise RequestError(f"no way ({why})")
-    arcs = (arc for leg in plan.best.legs for arc in leg.arcs)
-    return tuple(_in_train(arc, asked.train) for arc in arcs)
+    return tuple(arc for leg in plan.best.legs for arc in leg.arcs)
 
 
 def _sailed(arc: Arc, ship: str) -> Arc:
@@ -234,23 +233,6 @@ def _sailed(arc: Arc, ship: str) -> Arc:
             arc,
             vehicle_from=ship if arc.vehicle_from in OCEAN_SHIPS else arc.vehicle_from,
             vehicle_to=ship if arc.vehicle_to in OCEAN_SHIPS else arc.vehicle_to,
-        )
-    return arc
-
-
-def _in_train(arc: Arc, train: str) -> Arc:
-    """Return the arc in the row's class of train."""
-    if train == "block":
-        return arc
-    if isinstance(arc, HaulArc) and arc.mode == "rail":
-        return replace(arc, vehicle=train)
-    if isinstance(arc, BorderArc) and arc.mode == "rail":
-        return replace(arc, vehicle=train)
-    if isinstance(arc, TransferArc):
-        return replace(
-            arc,
-            vehicle_from=train if arc.mode_from == "rail" else arc.vehicle_from,
-            vehicle_to=train if arc.mode_to == "rail" else arc.vehicle_to,
         )
     return arc
 

@@ -1,0 +1,175 @@
+"""Which rail stretches of a way go by full trains of an established service.
+
+A service runs full trains if its row cites a source that was read and its headway is no longer than
+`service.full_train_headway_h`. A stretch goes by them if it crosses no other customs frontiers than
+the service does, and each end is near a stop of the service or, where a frontier is crossed, in the
+customs territory of one of its ends: trains of a programme start at more places than a table names.
+
+Like winter ice, the class does not steer the search, which takes every train as a block train.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from landbridge.dataset.network import Net
+from landbridge.domain.arcs import Arc, BorderArc, HaulArc, TransferArc
+from landbridge.planning.candidates import Candidate, Field, Move
+from landbridge.units import great_circle_km
+
+FULL_TRAIN = "express_block"
+KIND = "block_train"
+RUNNING = ("operational", "restricted")
+NOT_READ = "recalled"
+NEAR_STOP_KM = 100.0
+"""A terminal this near a stop sends its boxes to the train (assumed)."""
+
+Frontier = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Programme:
+    """A service of full trains: its stops, the customs frontiers between, the ends' territories."""
+
+    stops: tuple[tuple[float, float], ...]
+    frontiers: frozenset[Frontier]
+    ends: frozenset[str]
+
+
+def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
+    """Return the candidate with the class of its trains, dwells and frontiers by rail."""
+    stretches = _stretches(candidate.moves)
+    if not stretches:
+        return candidate
+    programmes = _programmes(field)
+    moves = list(candidate.moves)
+    for begin, end in stretches:
+        if not any(_carries(field, programme, moves[begin:end]) for programme in programmes):
+            continue
+        for k in range(begin, end):
+            moves[k] = replace(moves[k], facts=tuple(map(_in_train, moves[k].facts)))
+        if begin > 0:
+            moves[begin - 1] = _adjoining(moves[begin - 1])
+        if end < len(moves):
+            moves[end] = _adjoining(moves[end])
+    return replace(candidate, moves=tuple(moves))
+
+
+def _stretches(moves: Sequence[Move]) -> list[tuple[int, int]]:
+    """Return the positions [begin, end) of moves between boarding a train and leaving it."""
+    found: list[tuple[int, int]] = []
+    begin: int | None = None
+    for k, move in enumerate(moves):
+        if all(map(_is_on_train, move.facts)):
+            begin = k if begin is None else begin
+        elif begin is not None:
+            found.append((begin, k))
+            begin = None
+    if begin is not None:
+        found.append((begin, len(moves)))
+    return [
+        (first, last)
+        for first, last in found
+        if any(isinstance(arc, HaulArc) for move in moves[first:last] for arc in move.facts)
+    ]
+
+
+def _is_on_train(arc: Arc) -> bool:
+    if isinstance(arc, HaulArc | BorderArc):
+        return arc.mode == "rail"
+    return (
+        isinstance(arc, TransferArc)
+        and arc.mode_from == arc.mode_to == "rail"
+        and arc.gauge_from_mm != arc.gauge_to_mm
+    )
+
+
+def _programmes(field: Field) -> list[_Programme]:
+    dataset = field.geography.dataset
+    limit_h = field.pricing.context.parameters.lookup("service.full_train_headway_h").central
+    terminals = {row.id: row for row in dataset.terminals}
+    standing, request = field.geography.standing, field.request
+    programmes = []
+    for service in dataset.services:
+        if (
+            service.kind != KIND
+            or service.status not in RUNNING
+            or service.evidence == NOT_READ
+            or service.headway_h[1] > limit_h
+            or standing.masked_by(service.id, request.depart, is_given=request.is_depart_given)
+        ):
+            continue
+        stops = [terminals[id_] for id_ in service.terminals if id_ in terminals]
+        areas = [_territory(field, stop.country) for stop in stops]
+        if not stops:
+            continue
+        programmes.append(
+            _Programme(
+                stops=tuple((stop.lon, stop.lat) for stop in stops),
+                frontiers=frozenset(
+                    frozenset(pair) for pair in pairwise(areas)
+                    if pair[0] != pair[1]
+                ),
+                ends=frozenset((areas[0], areas[-1])),
+            )
+        )  # fmt: skip
+    return programmes
+
+
+def _carries(field: Field, programme: _Programme, moves: Sequence[Move]) -> bool:
+    borders = [arc for move in moves for arc in move.facts if isinstance(arc, BorderArc)]
+    frontiers = {
+        frozenset((_territory(field, arc.country_from), _territory(field, arc.country_to)))
+        for arc in borders
+        if not arc.is_inner
+    }
+    if not frontiers <= programme.frontiers:
+        return False
+    hauls = [arc for move in moves for arc in move.facts if isinstance(arc, HaulArc)]
+    countries = (hauls[0].country, hauls[-1].country)
+    near = [_nearest_stop(field, programme, node) for node in (moves[0].tail, moves[-1].head)]
+    if not frontiers:
+        return None not in near
+    return all(
+        stop is not None or _territory(field, country) in programme.ends
+        for stop, country in zip(near, countries, strict=True)
+    )
+
+
+def _nearest_stop(field: Field, programme: _Programme, node: int) -> int | None:
+    """Return the position of the stop nearest to a node, None if none is near."""
+    if node < 0:
+        return None
+    touch = field.virtual.attachments[field.virtual.node_attachment[node]]
+    network = field.geography.dataset.networks[Net(touch.net)]
+    lon, lat = float(network.lon[touch.node_idx]), float(network.lat[touch.node_idx])
+    km = [great_circle_km(lon, lat, *stop) for stop in programme.stops]
+    best = min(range(len(km)), key=km.__getitem__)
+    return best if km[best] <= NEAR_STOP_KM else None
+
+
+def _territory(field: Field, country: str) -> str:
+    return field.geography.dataset.territories.get(country, country)
+
+
+def _in_train(arc: Arc) -> Arc:
+    if isinstance(arc, HaulArc | BorderArc):
+        return replace(arc, vehicle=FULL_TRAIN)
+    return _boarded(arc)
+
+
+def _boarded(arc: Arc) -> Arc:
+    """Return a change of vehicle with the class of the train that it is from or to."""
+    if not isinstance(arc, TransferArc):
+        return arc
+    return replace(
+        arc,
+        vehicle_from=FULL_TRAIN if arc.mode_from == "rail" else arc.vehicle_from,
+        vehicle_to=FULL_TRAIN if arc.mode_to == "rail" else arc.vehicle_to,
+    )
+
+
+def _adjoining(move: Move) -> Move:
+    return replace(move, facts=tuple(map(_boarded, move.facts)))
