@@ -1,0 +1,427 @@
+// The page: asks the question of the address bar, shows the answer, keeps the two in step.
+
+import { Problem, ask, whenAway } from "./api.js";
+import { chartText, detail, forgetCharts, save } from "./detail.js";
+import { $, el, say } from "./dom.js";
+import { closing, showEvidence } from "./drawer.js";
+import { know } from "./facts.js";
+import { label, placeBox } from "./places.js";
+import { EVEN, body, read, write } from "./question.js";
+import { LANGUAGES, country, date, loadTexts, named, speak, spoken, t, whole } from "./texts.js";
+import { below, difference, table, waysOf } from "./ways.js";
+
+const FIELDS = ["depart", "unit", "units", "tonnes", "value_usd", "goods", "deadline"];
+const EXAMPLE = { origin: "Mumbai", destination: "Moscow" };
+let state = read(location.search);
+let choices = null;
+let scenarios = [];
+let answer = null;
+let base = null;
+let shown = null;
+let difference_ = null;
+let running = null;
+let boxes = {};
+let map = null;
+let problem = null;
+window.ready = false; // for whoever waits until all is drawn
+
+const remembered = (name) => {
+  try {
+    return localStorage.getItem(`landbridge-${name}`) || "";
+  } catch {
+    return "";
+  }
+};
+const remember = (name, value) => {
+  try {
+    localStorage.setItem(`landbridge-${name}`, value);
+  } catch {
+    // a browser that keeps nothing
+  }
+};
+
+// --- words and light
+
+function language() {
+  const wanted = state.lang || remembered("language") || (navigator.languages || []).map((code) => code.slice(0, 2)).find((code) => LANGUAGES.includes(code)) || "en";
+  speak(wanted);
+  $("language").value = spoken();
+}
+
+function light(theme) {
+  const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  document.documentElement.style.colorScheme = dark ? "dark" : "light";
+}
+
+function banner(kind) {
+  const box = $("banner");
+  box.hidden = false;
+  box.className = kind === "back" ? "good" : kind === "gone" ? "bad" : "";
+  box.replaceChildren(t(kind));
+  if (kind === "back") setTimeout(() => (box.hidden = true), 4000);
+}
+
+function askToken() {
+  const box = $("banner");
+  box.hidden = false;
+  box.className = "";
+  return new Promise((done) => {
+    const field = el("input", { type: "password", "aria-label": t("token") });
+    const send = () => {
+      box.hidden = true;
+      done(field.value);
+    };
+    field.addEventListener("keydown", (event) => event.key === "Enter" && send());
+    box.replaceChildren(el("span", {}, t("token")), field, el("button", { type: "button", onclick: send }, t("send")));
+    field.focus();
+  });
+}
+
+// --- the form
+
+function fillForm() {
+  const option = (value, words) => el("option", { value }, words);
+  $("unit").replaceChildren(...choices.units.map((unit) => option(unit, unit)));
+  const goods = choices.goods.filter((row) => row.behaviour !== "refuse").map((row) => [row.id, named(`g.${row.id}`, row.title)]);
+  goods.sort((a, b) => (a[0] !== "general") - (b[0] !== "general") || a[1].localeCompare(b[1], spoken()));
+  $("goods").replaceChildren(...goods.map(([id, words]) => option(id, words)));
+  const chip = (list, value, words, title) =>
+    el("label", { title }, el("input", {
+      type: "checkbox", value, checked: state[list].includes(value),
+      onchange: (event) => {
+        state[list] = event.target.checked ? [...state[list], value] : state[list].filter((one) => one !== value);
+        run();
+      },
+    }), words);
+  $("scenarios").replaceChildren(...scenarios.map((one) => chip("scenarios", one.id, named(`s.${one.id}`, one.title), t("whatscenario", { title: one.title, note: one.note }))));
+  $("jurisdictions").replaceChildren(...choices.jurisdictions.map((code) => chip("jurisdictions", code, jurisdiction(code), t("jurisdictionsnone"))));
+  for (const name of FIELDS) $(name).value = state[name];
+  $("depart").title = t("refdate", { date: date(choices.reference_date) });
+}
+
+function jurisdiction(code) {
+  if (code === "us_secondary") return `${country("US")} (2)`;
+  const own = { eu: "EU", un: "UN", uk: "GB" }[code] || code.toUpperCase();
+  return country(own);
+}
+
+function readForm() {
+  for (const name of FIELDS) state[name] = $(name).value;
+  state.origin = boxes.origin.value;
+  state.destination = boxes.destination.value;
+}
+
+function faults(error) {
+  problem = error;
+  for (const field of document.querySelectorAll("[data-field]")) {
+    const name = field.dataset.field;
+    const isMine = error && error.where === name;
+    const note = $(`${name}-fault`);
+    const input = $(name);
+    note.hidden = !isMine;
+    note.replaceChildren(...(isMine ? fault(error, name) : []));
+    if (["INPUT", "SELECT"].includes(input?.tagName)) {
+      input.toggleAttribute("aria-invalid", false);
+      if (isMine) {
+        input.setAttribute("aria-invalid", "true");
+        input.setAttribute("aria-describedby", `${name}-fault`);
+      } else input.removeAttribute("aria-describedby");
+    }
+    if (isMine && field.closest("#more")) openMore(true);
+  }
+}
+
+function fault(error, name) {
+  const parts = [error.message, error.hint ? `. ${error.hint}` : "", " "];
+  if (name in boxes) parts.push(el("button", { type: "button", onclick: () => boxes[name].offer(boxes[name].text) }, t("suggestions")));
+  return parts;
+}
+
+function openMore(is) {
+  $("more").hidden = !is;
+  $("more-toggle").setAttribute("aria-expanded", String(is));
+  map?.resized();
+}
+
+// --- asking
+
+async function run({ keepView = true, isNew = true } = {}) {
+  readForm();
+  remember_question();
+  if (!state.origin || !state.destination) {
+    show();
+    return;
+  }
+  running?.abort();
+  const mine = (running = new AbortController());
+  faults(null);
+  window.ready = false;
+  $("table").classList.add("waiting");
+  $("table").setAttribute("aria-busy", "true");
+  try {
+    const ask_ = (given) => ask("/v1/comparisons?format=drawn", { body: given, signal: mine.signal });
+    const asked = ask_(body(state));
+    // the base, for the difference; mostly kept by the server
+    const before = state.scenarios.length ? ask_(body(state, { scenarios: [] })) : null;
+    [answer, base] = [await asked, await before];
+    if (isNew) forgetCharts();
+    const { origin, destination } = answer.comparison.request;
+    boxes.origin.set(label(origin), origin.id);
+    boxes.destination.set(label(destination), destination.id);
+    document.title = `${origin.name} → ${destination.name} · Landbridge`;
+    shown = waysOf(answer.comparison);
+    show();
+    say(t("answered", { n: whole(shown.ways.length), from: origin.name, to: destination.name }));
+    await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds() });
+    map.highlight(state.corridor);
+    remember_ends();
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof Problem)) throw error;
+    answer = null;
+    shown = null;
+    faults(error);
+    show(error);
+    say(`${error.message} ${error.hint}`);
+  } finally {
+    if (running === mine) {
+      running = null;
+      $("table").classList.remove("waiting");
+      $("table").setAttribute("aria-busy", "false");
+      window.ready = true;
+    }
+  }
+}
+
+let ends = "";
+const endsNow = () => `${answer.comparison.request.origin.id} ${answer.comparison.request.destination.id}`;
+const sameEnds = () => ends === endsNow();
+const remember_ends = () => (ends = endsNow());
+
+function remember_question() {
+  const address = write(state);
+  if (address !== location.pathname + location.search && address !== location.search) history.replaceState(null, "", address);
+}
+
+async function loadedMap() {
+  if (!map) {
+    map = await import("./map.js");
+    $("legend").querySelector("div").replaceChildren(...map.legend());
+  }
+  await map.start({ hover: (id) => hover(id, "map"), pick });
+  return map;
+}
+
+// --- showing
+
+function show(error = null) {
+  const place = $("table");
+  if (!shown) {
+    place.replaceChildren(nothing(error));
+    $("after").replaceChildren();
+    $("diff").hidden = true;
+    $("ranking").textContent = "";
+    detail(null, {});
+    return;
+  }
+  const { ways } = shown;
+  if (!ways.some((way) => way.id === state.corridor)) state.corridor = ways[0]?.id || "";
+  difference_ = base ? difference(shown, base.comparison, scenarios.filter((one) => state.scenarios.includes(one.id)), answer.comparison) : null;
+  $("diff").hidden = !difference_;
+  if (difference_) $("diff").replaceChildren(difference_.node);
+  ranks();
+  const { notes, used } = below(answer.comparison, shown);
+  if (!state.depart) notes.splice(-1, 0, el("p", {}, t("refdate", { date: date(choices.reference_date) })));
+  $("after").replaceChildren(...notes);
+  $("all-sources").addEventListener("click", () => showEvidence(t("corridors"), used));
+  inFull();
+}
+
+function ranks() {
+  const weighs = state.weights.some(Boolean) && !state.sort;
+  $("ranking").textContent = state.sort ? "" : t(weighs ? "weighted" : "ranked");
+  $("table").replaceChildren(table(shown, { state, base: difference_?.before, onSort: sort, onPick: pick, onHover: (id) => hover(id, "table") }));
+}
+
+function nothing(error) {
+  const ship = el("span", {});
+  ship.innerHTML = '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 23h26M6 23c0-12 20-12 20 0M11 23v-7m5 7v-9m5 9v-7"/></svg>';
+  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, error.message, error.hint ? el("p", {}, error.hint) : null, error.problems.map((one) => el("p", { class: "soft" }, one))));
+  return el("div", { class: "empty" }, ship, el("p", {}, t("empty")),
+    el("button", { type: "button", class: "lead", onclick: () => {
+      boxes.origin.set(EXAMPLE.origin);
+      boxes.destination.set(EXAMPLE.destination);
+      run({ keepView: false });
+    } }, `${t("emptyexample")}: ${EXAMPLE.origin} → ${EXAMPLE.destination}`));
+}
+
+function inFull() {
+  const way = shown.ways.find((one) => one.id === state.corridor);
+  detail(way, {
+    state, ways: shown.ways,
+    onTab: (name) => {
+      state.tab = name;
+      remember_question();
+      inFull();
+    },
+    onStop: (place) => {
+      map?.show(place);
+      for (const kind of ["border", "terminal"]) if (map?.openMark(`${kind}:${place.id}`)) return;
+    },
+    onLeg: (name, leg) => showEvidence(`${name}, ${leg.from.name}`, leg.evidence),
+  });
+  map?.resized();
+}
+
+function sort(name) {
+  if (state.sort === name && state.down) [state.sort, state.down] = ["", false];
+  else if (state.sort === name) state.down = true;
+  else [state.sort, state.down] = [name, false];
+  remember_question();
+  ranks();
+}
+
+function pick(id) {
+  if (!id) return;
+  const isFromKeyboard = document.activeElement?.classList.contains("way");
+  state.corridor = id;
+  remember_question();
+  ranks();
+  inFull();
+  map?.highlight(id);
+  if (isFromKeyboard) $(`row-${id}`)?.querySelector(".way").focus({ preventScroll: true });
+}
+
+function hover(id, from) {
+  for (const row of document.querySelectorAll("tr[data-way]")) row.classList.toggle("lit", row.dataset.way === id);
+  if (from === "map" && id) $(`row-${id}`)?.scrollIntoView({ block: "nearest" });
+  map?.highlight(id, { isHover: true });
+}
+
+function weights() {
+  const names = ["wtime", "wcost", "wcarbon"];
+  $("weights").replaceChildren(...names.map((name, k) => {
+    const shows = el("output", {}, whole(state.weights[k]));
+    return el("label", {}, t(name), el("input", {
+      type: "range", min: "0", max: "100", step: "5", value: state.weights[k],
+      oninput: (event) => {
+        state.weights[k] = Number(event.target.value);
+        shows.textContent = whole(state.weights[k]);
+        [state.sort, state.down] = ["", false];
+        if (shown) ranks();
+      },
+      onchange: remember_question,
+    }), shows);
+  }));
+}
+
+async function downloaded(kind) {
+  if (!shown) return;
+  $("download-menu").open = false;
+  const { origin, destination } = answer.comparison.request;
+  const stem = `${origin.name}-${destination.name}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+  try {
+    if (kind === "tcd" || kind === "tornado") save(await chartText(state, kind, ""), `${stem}-${kind}.svg`, "image/svg+xml");
+    else save(await ask(`/v1/comparisons?format=${kind}`, { body: body(state), as: "blob" }), `${stem}.${kind}`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(error.message);
+  }
+}
+
+// --- beginning
+
+function words() {
+  language();
+  if (choices) fillForm();
+  weights();
+  if (map) $("legend").querySelector("div").replaceChildren(...map.legend());
+  if (answer || problem === null) show();
+}
+
+async function begin() {
+  light(remembered("theme"));
+  await loadTexts();
+  language();
+  whenAway(banner, askToken);
+  closing();
+  boxes = { origin: placeBox("origin", maybe), destination: placeBox("destination", maybe) };
+  boxes.origin.set(state.origin);
+  boxes.destination.set(state.destination);
+  listen();
+  const early = loadedMap(); // the map is fetched while the rest is asked
+  const [given, own, passages, events] = await Promise.all(["/v1/choices", "/v1/scenarios", "/v1/passages", "/v1/events"].map((path) => ask(path)));
+  choices = given;
+  scenarios = own.scenarios;
+  know(passages.passages, events.events);
+  fillForm();
+  weights();
+  if (matchMedia("(max-width: 820px)").matches) $("legend").open = false;
+  openMore(Boolean(state.jurisdictions.length || state.tonnes || state.value_usd || state.deadline || state.goods !== "general"));
+  await run({ keepView: false });
+  await early;
+  window.ready = true;
+}
+
+function maybe() {
+  if (boxes.origin.value && boxes.destination.value) run({ keepView: false });
+}
+
+function listen() {
+  $("question").addEventListener("submit", (event) => {
+    event.preventDefault();
+    run({ keepView: false });
+  });
+  for (const name of FIELDS) $(name).addEventListener("change", () => answer && run());
+  $("swap").addEventListener("click", () => {
+    const [a, b] = [boxes.origin, boxes.destination].map((box) => [box.text, box.value]);
+    boxes.origin.set(...b);
+    boxes.destination.set(...a);
+    maybe();
+  });
+  $("more-toggle").addEventListener("click", () => openMore($("more").hidden));
+  $("weights-reset").addEventListener("click", () => {
+    state.weights = [...EVEN];
+    weights();
+    remember_question();
+    if (shown) ranks();
+  });
+  for (const button of document.querySelectorAll("[data-download]")) button.addEventListener("click", () => downloaded(button.dataset.download));
+  $("copy").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+    } catch {
+      return; // the address bar holds it
+    }
+    $("copy").textContent = t("copied");
+    say(t("copied"));
+    setTimeout(() => ($("copy").textContent = t("link")), 2500);
+  });
+  $("language").addEventListener("change", async (event) => {
+    state.lang = event.target.value;
+    remember("language", state.lang);
+    remember_question();
+    words();
+    await map?.redress();
+  });
+  $("theme").addEventListener("click", async () => {
+    const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    remember("theme", theme);
+    light(theme);
+    await map?.redress();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll(".menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  addEventListener("popstate", () => location.reload());
+}
+
+begin();
