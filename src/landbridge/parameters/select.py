@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from landbridge.errors import RequestError
 from landbridge.parameters.tree import Parameter, Parameters
 
-_COLUMNS = tuple(field.name for field in fields(Parameter) if not field.name.startswith("_"))
+_INNER = ("luck", "_hash")
+_COLUMNS = tuple(field.name for field in fields(Parameter) if field.name not in _INNER)
 
 
 def select(
