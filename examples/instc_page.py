@@ -147,7 +147,7 @@ def cheaper(
     share = mine.usd[1] / other.usd[1] - 1.0
     empty = study.part_of_cost(found["2023"][WEST], "empty return", case)
     verdict = (
-        "Does not hold at the middle of the range on any of the dates"
+        "The 30 % do not hold at the middle of the range on any of the dates"
         if all(
             study.cheapest(found[w], BRANCHES).usd[1] > 0.7 * study.cheapest(found[w], SUEZ).usd[1]
             for w in DATES
