@@ -54,6 +54,11 @@ def test_a_row_of_the_table_speaks_before_the_dataset(case: Case) -> None:
     assert [fact.origin for fact in facts if fact.effect is Effect.OPENS] == ["table"]
 
 
+def test_trade_by_attari_ended_in_2019_not_with_the_closure_of_2025(case: Case) -> None:
+    facts = [fact for fact in dated_facts(case.dataset) if "B045" in fact.subjects]
+    assert [(fact.effect, fact.date_from) for fact in facts] == [(Effect.CLOSES, "2019-08-07")]
+
+
 def test_facts_of_a_dataset_stay_unless_the_table_cites_the_same_evidence() -> None:
     rows = (
         DatedFact(id="F1", subject="strait", kind="closure", date_from="2024", date_to="",
