@@ -1,6 +1,7 @@
 """Many given pairs on one network: the best free way of each, as `plan_matrix` finds it.
 
-Places are opened once; an origin's tree serves all pairs that begin there.
+Places are opened once; an origin's tree serves all pairs that begin there. Each way is settled as
+`plan` does it (class of train, ice, what scenarios set), and its values are those of `plan`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import numpy as np
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
 from landbridge.models.context import loading_row
-from landbridge.planning.adjust import adjusted, may_adjust
 from landbridge.planning.build import arcs_of
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.matrix import _Fan, _Group, same_places
 from landbridge.planning.plan import Planner
+from landbridge.planning.settle import settled
 
 Values = tuple[float, float, float, float]
 """Mean hours, USD, kg CO2e and km; NaN where there is no way."""
@@ -50,7 +51,6 @@ def plan_pairs(
             wanted.setdefault(origin, []).append(k)
     if not wanted:
         return
-    is_adjusted = may_adjust(planner.case.dataset, planner.case.parameters)
     fan = _Fan(planner, request, [place for pair in pairs for place in pair])
     groups: dict[str, list[Place]] = {}
     for origin in wanted:
@@ -71,10 +71,10 @@ def plan_pairs(
                 for k in wanted[origin]:
                     mask[column[pairs[k][1]]] = not same_places([origin], [pairs[k][1]])[0, 0]
                 kept: dict[tuple[int, int], tuple[Field, Candidate]] = {}
-                group.fill(0, origin, table, mask, kept if is_adjusted else None)
+                group.fill(0, origin, table, mask, kept)
                 for (_, j), (field, way) in kept.items():
                     prices = field.prices
-                    table[j] += prices.rows(arcs_of(adjusted(field, way))).sum(axis=0)
+                    table[j] += prices.rows(arcs_of(settled(field, way))).sum(axis=0)
                     table[j] -= prices.rows(arcs_of(way)).sum(axis=0)
                 return [(k, _values(table[column[pairs[k][1]]])) for k in wanted[origin]]
 

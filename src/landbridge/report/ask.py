@@ -231,6 +231,8 @@ def compare(
     if planner is None:
         case = case or Case.load(dataset, parameters=parameters)
         planner = Planner(case_with(case, scenarios))
+    elif scenarios:
+        raise RequestError("scenarios go with a case; a planner has its own", where="planner")
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from landbridge.domain.applied import scenario_dict
 from landbridge.domain.itinerary import Itinerary, Leg, Provenance
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
@@ -26,6 +27,7 @@ def itineraries_geojson(
         "type": "FeatureCollection",
         "provenance": provenance.to_dict(),
         "request": request.to_dict(),
+        **scenario_dict(provenance.changes),
         "features": [
             _feature(itinerary, position, number, leg)
             for position, itinerary in enumerate(itineraries, start=1)

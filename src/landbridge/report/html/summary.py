@@ -93,7 +93,13 @@ def _answer(comparison: Comparison) -> Html:
     rests = tag(
         "p",
         " ".join(
-            line for line in (comparison.basis.line(), comparison.provenance.carried_line()) if line
+            line
+            for line in (
+                comparison.provenance.scenario_line(),
+                comparison.basis.line(),
+                comparison.provenance.carried_line(),
+            )
+            if line
         ),
         class_="note",
     )
