@@ -30,6 +30,7 @@ class _File:
     packed: bytes
     tag: str
     media_type: str
+    changed: int
 
 
 class Page:
@@ -48,8 +49,12 @@ class Page:
         path = self._paths.get(name)
         if path is None:
             return None
-        if name not in self._kept:
-            self._kept[name] = _file(path.read_bytes(), path.suffix)
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            return None
+        if name not in self._kept or self._kept[name].changed != changed:
+            self._kept[name] = _file(path.read_bytes(), path.suffix, changed)
         return _sent(self._kept[name], request)
 
     def made(self, name: str, body: bytes, request: Request) -> Response:
@@ -63,12 +68,13 @@ class Page:
         return name in self._kept
 
 
-def _file(body: bytes, suffix: str) -> _File:
+def _file(body: bytes, suffix: str, changed: int = 0) -> _File:
     return _File(
         body=body,
         packed=b"" if suffix in PACKED else gzip.compress(body, 9, mtime=0),
         tag=f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
         media_type=MEDIA_TYPES[suffix],
+        changed=changed,
     )
 
 

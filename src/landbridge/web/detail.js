@@ -20,8 +20,8 @@ export function detail(way, { state, ways, onTab, onStop, onLeg }) {
   if (!way) return;
   const { option } = way;
   const figures = option.legs.length
-    ? `${days(option.lead_time_h.p50)} ${t("d")} · ${money(option.cost_usd.central)} USD · ${tonnes(option.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e · ${whole(option.distance_km)} ${t("km")}`
-    : t(option.status);
+    ? [`${days(option.lead_time_h.p50)} ${t("d")}`, `${money(option.cost_usd.central)} USD`, `${tonnes(option.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`, `${whole(option.distance_km)} ${t("km")}`].flatMap((text, k) => [k ? " · " : "", bdi(text)])
+    : [t(option.status)];
   const panel = el("div", { role: "tabpanel", id: "panel", tabindex: "0", "aria-labelledby": `tab-${state.tab}` });
   const tab = (name) =>
     el("button", {
@@ -36,7 +36,7 @@ export function detail(way, { state, ways, onTab, onStop, onLeg }) {
       },
     }, t(name));
   box.replaceChildren(
-    el("div", { class: "head" }, el("span", { class: "no" }, whole(way.number)), el("h2", { id: "detail-title" }, bdi(corridorName(option))), el("span", { class: "soft" }, figures),
+    el("div", { class: "head" }, el("span", { class: "no" }, whole(way.number)), el("h2", { id: "detail-title" }, bdi(corridorName(option))), el("span", { class: "soft" }, ...figures),
       el("button", { type: "button", class: "plain text", style: "margin-inline-start:auto;height:30px", onclick: () => showEvidence(corridorName(option), option.legs.flatMap((leg) => leg.evidence)) }, t("sources"))),
     el("div", { role: "tablist", "aria-labelledby": "detail-title" }, TABS.map(tab)),
     panel,

@@ -175,6 +175,7 @@ async function run({ keepView = true, isNew = true } = {}) {
     say(t("answered", { n: whole(shown.ways.length), from: origin.name, to: destination.name }));
     await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds() });
     map.highlight(state.corridor);
+    $("legend").replaceChildren(...map.legend());
     remember_ends();
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -207,7 +208,6 @@ function remember_question() {
 async function loadedMap() {
   if (!map) {
     map = await import("./map.js");
-    $("legend").querySelector("div").replaceChildren(...map.legend());
   }
   await map.start({ hover: (id) => hover(id, "map"), pick });
   return map;
@@ -336,7 +336,7 @@ function words() {
   language();
   if (choices) fillForm();
   weights();
-  if (map) $("legend").querySelector("div").replaceChildren(...map.legend());
+  if (map && shown) $("legend").replaceChildren(...map.legend());
   if (answer || problem === null) show();
 }
 
@@ -357,7 +357,6 @@ async function begin() {
   know(passages.passages, events.events);
   fillForm();
   weights();
-  if (matchMedia("(max-width: 820px)").matches) $("legend").open = false;
   openMore(Boolean(state.jurisdictions.length || state.tonnes || state.value_usd || state.deadline || state.goods !== "general"));
   await run({ keepView: false });
   await early;

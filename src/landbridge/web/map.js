@@ -20,6 +20,7 @@ const SHAPES = {
   terminal: "M8 3.6a4.4 4.4 0 1 0 .01 0z", end: "M8 1.2a6.8 6.8 0 1 0 .01 0zM8 5.4a2.6 2.6 0 1 1-.01 0z",
 };
 const ROOM = 44;
+const NEAR = 1.35;
 let view = null;
 let ready = null;
 let shown = { ways: [], lines: [], marks: [], request: null };
@@ -28,6 +29,7 @@ let hovered = "";
 let popup = null;
 let land = null;
 let handlers = {};
+let badgesOf = null;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const collection = (features) => ({ type: "FeatureCollection", features });
@@ -81,7 +83,7 @@ async function fonts() {
   const sample = { en: "A", fr: "é", ru: "Я", fa: "ایران", hi: "भारत" };
   const text = Object.values(sample).join("");
   const wanted = spoken() === "en" || spoken() === "fr" ? "Aé" : `A${sample[spoken()]}` || text;
-  await Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 14px "Noto Sans Landbridge"`, wanted)));
+  await Promise.all(["", " Semibold"].map((face) => document.fonts.load(`14px "Noto Sans Landbridge${face}"`, wanted)));
 }
 
 function style() {
@@ -122,7 +124,7 @@ function dress() {
     const { width, dash, cap } = STYLES[mode];
     add({ id: `top-${mode}`, type: "line", source: "ways", filter: ["==", ["get", "way"], ""], layout: { "line-cap": cap, "line-join": "round" }, paint: { "line-color": colour(mode), "line-width": width * 1.65, ...(dash ? { "line-dasharray": dash } : {}) } });
   }
-  add({ id: "countries", type: "symbol", source: "countries", layout: { ...text(["interpolate", ["linear"], ["zoom"], 1, 10, 5, 14]), "text-field": ["get", "name"], "text-max-width": 7, "symbol-sort-key": ["get", "rank"], "text-padding": 6 }, paint: { "text-color": colour("country"), "text-halo-color": colour("land"), "text-halo-width": 1 } });
+  add({ id: "countries", type: "symbol", source: "countries", filter: ["any", ["==", ["get", "rank"], 0], [">=", ["zoom"], 3.2]], layout: { ...text(["interpolate", ["linear"], ["zoom"], 1, 10, 5, 14]), "text-field": ["get", "name"], "text-max-width": 7, "symbol-sort-key": ["get", "rank"], "text-padding": 6 }, paint: { "text-color": colour("country"), "text-halo-color": colour("land"), "text-halo-width": 1 } });
   for (const kind of [...MARKS].reverse()) {
     picture(kind);
     add({
@@ -137,7 +139,7 @@ function dress() {
   }
   add({
     id: "numbers", type: "symbol", source: "numbers",
-    layout: { "icon-image": ["case", ["get", "picked"], "badge-picked", "badge"], "icon-allow-overlap": true, "text-allow-overlap": true, ...text(12, 600), "text-field": ["get", "number"], "symbol-sort-key": ["get", "rank"] },
+    layout: { "icon-image": ["case", ["get", "picked"], "badge-picked", "badge"], "icon-padding": 0, "text-padding": 0, ...text(12, 600), "text-field": ["get", "number"], "symbol-sort-key": ["get", "rank"] },
     paint: { "text-color": ["case", ["get", "picked"], colour("accent-ink"), colour("paper")] },
   });
   badge("badge", colour("soft"));
@@ -197,13 +199,14 @@ export async function draw(comparison, ways, lines, { keepView = false } = {}) {
   const own = lines.filter((line) => numbers.has(line.option));
   shown = { ways, lines: own, marks: marksOf(ways), request: comparison.request };
   popup?.remove();
+  badgesOf = null;
   if (!view) return;
   view.getSource("ways").setData(collection(own.map((line) => ({
     type: "Feature", properties: { way: numbers.get(line.option).id, mode: line.mode, leg: line.leg },
     geometry: { type: "MultiLineString", coordinates: line.coordinates },
   }))));
   names();
-  if (!keepView) fit(own);
+  if (!keepView) fit(likely());
   await new Promise((done) => view.once("idle", done));
 }
 
@@ -223,14 +226,13 @@ function names() {
       .map((one) => mark(one.kind, one.key, one.kind === "passage" || one.ways.has(focus) ? markName(one) : "", one.place, one.ways.has(focus) ? 1 : 2)),
   ]));
   view.getSource("numbers").setData(collection(badges().map(({ way, at }) => ({
-    type: "Feature", properties: { number: whole(way.number), picked: way.id === focus, rank: way.id === focus ? 100 : 50 - way.number }, geometry: { type: "Point", coordinates: at },
+    type: "Feature", properties: { number: whole(way.number), picked: way.id === focus, rank: way.id === focus ? 0 : way.number }, geometry: { type: "Point", coordinates: at },
   }))));
 }
 
 const mark = (kind, key, name, place, rank) => ({ type: "Feature", properties: { kind, key, name, rank }, geometry: { type: "Point", coordinates: [place.lon, place.lat] } });
 
 // a number stands where its way is farthest from all others
-let badgesOf = null;
 function badges() {
   if (badgesOf?.lines === shown.lines) return badgesOf.found;
   const points = shown.ways.map((way) => {
@@ -265,6 +267,14 @@ function dense(part) {
     for (let i = 0; i < n; i += 1) points.push([a[0] + ((b[0] - a[0]) * i) / n, a[1] + ((b[1] - a[1]) * i) / n]);
   }
   return points;
+}
+
+// the ways that the first look is at: those not far from the best; "show all" has the rest
+function likely() {
+  const costs = shown.ways.map((way) => way.option.generalized_cost_usd).filter((cost) => cost !== null);
+  const most = NEAR * Math.min(...costs);
+  const near = new Set(shown.ways.filter((way, k) => k < 3 || way.option.generalized_cost_usd <= most).map((way) => way.position));
+  return shown.lines.filter((line) => near.has(line.option));
 }
 
 // the smallest window that holds all lines, over the antimeridian where that is smaller
@@ -351,15 +361,13 @@ export function resized() {
 export function legend() {
   const line = (mode) => {
     const { width, dash } = STYLES[mode];
-    const svg = `<svg viewBox="0 0 34 14" aria-hidden="true"><path d="M2 7h30" style="stroke:var(--${mode});stroke-width:${width * 1.4};stroke-linecap:${mode === "sea" ? "round" : "butt"};${dash ? `stroke-dasharray:${dash.map((d) => d * width * 1.4).join(" ")}` : ""}"/></svg>`;
+    const svg = `<svg viewBox="0 0 34 14" class="line" aria-hidden="true"><path d="M2 7h30" style="stroke:var(--${mode});stroke-width:${width * 1.4};stroke-linecap:${mode === "sea" ? "round" : "butt"};${dash ? `stroke-dasharray:${dash.map((d) => d * width * 1.4).join(" ")}` : ""}"/></svg>`;
     return withPicture(svg, t(mode));
   };
-  const shape = (kind) => withPicture(`<svg viewBox="-9 -1 34 18" aria-hidden="true"><path d="${SHAPES[kind]}" fill-rule="evenodd" style="stroke:${kind === "terminal" ? "var(--soft)" : "none"};fill:${kind === "terminal" ? "var(--paper)" : `var(--${INKS[kind]})`}"/></svg>`, t(kind));
-  const rows = [];
-  const lines = ["sea", "rail", "road", "iww", "ferry"].map(line);
-  const shapes = ["end", "passage", "border", "gauge", "terminal"].map(shape);
-  lines.forEach((one, k) => rows.push(one, shapes[k]));
-  return rows;
+  const shape = (kind) => withPicture(`<svg viewBox="-1 -1 18 18" class="mark" aria-hidden="true"><path d="${SHAPES[kind]}" fill-rule="evenodd" style="stroke:${kind === "terminal" ? "var(--soft)" : "none"};fill:${kind === "terminal" ? "var(--paper)" : `var(--${INKS[kind]})`}"/></svg>`, t(kind));
+  const modes = new Set(shown.lines.map((one) => one.mode));
+  const kinds = new Set(["end", ...shown.marks.map((one) => one.kind)]);
+  return [...["sea", "rail", "road", "iww", "ferry"].filter((mode) => modes.has(mode)).map(line), ...MARKS.filter((kind) => kinds.has(kind)).map(shape)];
 }
 
 // the one place where markup is made from text: constants of this file only

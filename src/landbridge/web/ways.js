@@ -4,6 +4,9 @@ import { bdi, el } from "./dom.js";
 import { country, days, money, named, t, tonnes, whole } from "./texts.js";
 
 const NEVER_BEST = new Set(["prohibited", "closed", "infeasible"]);
+const LETTERS = { sanctions: "S", war_risk: "W", season: "C", event: "E", planned_link: "P", draught: "D", settlement: "X", assumed: "A" };
+const KINDS = Object.keys(LETTERS);
+const STARRED = new Set(["days", "cost", "carbon"]);
 const GRAVITY = { open: 0, restricted: 1, prohibited: 2, closed: 2, infeasible: 3 };
 
 export const corridorName = (option) => (option.corridor === "free" ? t("free") : named(`c.${option.corridor}`, option.title));
@@ -66,7 +69,12 @@ function tags(option) {
     const rank = ["none", "warning", "restricted", "prohibited"];
     if (!known || rank.indexOf(flag.severity) > rank.indexOf(known)) found.set(flag.kind, flag.severity);
   }
-  const marks = [...found].map(([kind, severity]) => el("span", { class: `tag ${severity}` }, named(`f.${kind}`, kind)));
+  const marks = [...found]
+    .sort(([a], [b]) => KINDS.indexOf(a) - KINDS.indexOf(b))
+    .map(([kind, severity]) => {
+      const words = named(`f.${kind}`, kind);
+      return el("span", { class: `flag ${severity}`, title: `${words}: ${t(severity)}` }, el("span", { "aria-hidden": "true" }, LETTERS[kind] || "?"), el("span", { class: "unseen" }, `${words} `));
+    });
   if (option.status !== "open") marks.unshift(el("span", { class: `tag ${option.status}` }, t(option.status)));
   return marks;
 }
@@ -105,7 +113,7 @@ export function table(shown, { state, base, onSort, onPick, onHover }) {
   const cell = (name, option, text, under, extra, was) =>
     el(
       "td",
-      { class: top[name] !== null && figures[name](option) === top[name] && !NEVER_BEST.has(option.status) && ways.length > 1 ? "best" : undefined, "data-name": t(name) },
+      { class: STARRED.has(name) && top[name] !== null && figures[name](option) === top[name] && !NEVER_BEST.has(option.status) && ways.length > 1 ? "best" : undefined, "data-name": t(name) },
       el("span", { class: "big" }, text),
       extra, under ? el("span", { class: "under" }, under) : null, was,
     );
@@ -190,6 +198,8 @@ export function below(comparison, { ways, twinOf }, choices) {
         el("ul", {}, comparison.not_applicable.map((row) => el("li", {}, el("b", {}, named(`c.${row.corridor}`, row.title)), `: ${row.why}`)))),
     );
   }
+  const kinds = new Set(ways.flatMap((way) => way.option.flags.filter((flag) => flag.severity !== "none").map((flag) => flag.kind)));
+  if (kinds.size) notes.push(el("p", { class: "letters" }, KINDS.filter((kind) => kinds.has(kind)).map((kind) => el("span", {}, el("span", { class: "flag warning", "aria-hidden": "true" }, LETTERS[kind]), ` ${named(`f.${kind}`, kind)}`))));
   const used = new Set(ways.flatMap((way) => way.option.legs.flatMap((leg) => leg.evidence)));
   notes.push(el("p", {}, `${t("rests", { n: whole(used.size) })} `, el("button", { type: "button", id: "all-sources" }, t("allsources"))));
   notes.push(el("p", {}, t("notice")));
