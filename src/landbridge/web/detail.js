@@ -11,10 +11,11 @@ import { country, date, days, hours, money, named, share, t, tonnes, whole } fro
 const MOVING = new Set(["haul", "drayage"]);
 let charts = new Map();
 let scope = "";
+let isTall = false;
 
 export const forgetCharts = () => charts.clear();
 
-export function detail(way, { state, ways, onTab, onStop, onLeg }) {
+export function detail(way, { state, ways, onTab, onStop, onLeg, onResize }) {
   const box = $("detail");
   box.hidden = !way;
   if (!way) return;
@@ -37,7 +38,13 @@ export function detail(way, { state, ways, onTab, onStop, onLeg }) {
     }, t(name));
   box.replaceChildren(
     el("div", { class: "head" }, el("span", { class: "no" }, whole(way.number)), el("h2", { id: "detail-title" }, bdi(corridorName(option))), el("span", { class: "soft" }, ...figures),
-      el("button", { type: "button", class: "plain text", style: "margin-inline-start:auto;height:30px", onclick: () => showEvidence(corridorName(option), option.legs.flatMap((leg) => leg.evidence)) }, t("sources"))),
+      el("button", { type: "button", class: "plain text", style: "margin-inline-start:auto;height:30px", onclick: () => showEvidence(corridorName(option), option.legs.flatMap((leg) => leg.evidence)) }, t("sources")),
+      el("button", { type: "button", class: "plain enlarge", "aria-pressed": String(isTall), title: t("enlarge"), "aria-label": t("enlarge"), onclick: (event) => {
+        isTall = !isTall;
+        event.currentTarget.setAttribute("aria-pressed", String(isTall));
+        box.parentElement.classList.toggle("tall", isTall);
+        onResize();
+      } }, isTall ? "⤡" : "⤢")),
     el("div", { role: "tablist", "aria-labelledby": "detail-title" }, TABS.map(tab)),
     panel,
   );

@@ -23,6 +23,7 @@ let running = null;
 let boxes = {};
 let map = null;
 let problem = null;
+let ahead = null;
 window.ready = false; // for whoever waits until all is drawn
 
 const remembered = (name) => {
@@ -161,7 +162,8 @@ async function run({ keepView = true, isNew = true } = {}) {
   $("table").setAttribute("aria-busy", "true");
   try {
     const ask_ = (given) => ask("/v1/comparisons?format=drawn", { body: given, signal: mine.signal });
-    const asked = ask_(body(state));
+    const asked = ahead || ask_(body(state));
+    ahead = null;
     // the base, for the difference; mostly kept by the server
     const before = state.scenarios.length ? ask_(body(state, { scenarios: [] })) : null;
     [answer, base] = [await asked, await before];
@@ -269,9 +271,9 @@ function inFull() {
       map?.show(place);
       for (const kind of ["border", "terminal"]) if (map?.openMark(`${kind}:${place.id}`)) return;
     },
+    onResize: () => map?.resized(),
     onLeg: (name, leg) => showEvidence(`${name}, ${leg.from.name}`, leg.evidence),
   });
-  map?.resized();
 }
 
 function sort(name) {
@@ -351,6 +353,8 @@ async function begin() {
   boxes.destination.set(state.destination);
   listen();
   const early = loadedMap(); // the map is fetched while the rest is asked
+  if (state.origin && state.destination) ahead = ask("/v1/comparisons?format=drawn", { body: body(state) });
+  ahead?.catch(() => null); // said when it is waited for
   const [given, own, passages, events] = await Promise.all(["/v1/choices", "/v1/scenarios", "/v1/passages", "/v1/events"].map((path) => ask(path)));
   choices = given;
   scenarios = own.scenarios;

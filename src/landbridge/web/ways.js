@@ -92,7 +92,7 @@ function bar(range, most) {
 function delta(now, was, form, unit = "") {
   if (was === undefined || was === null || now === null) return null;
   const gap = now - was;
-  if (Math.abs(gap) <= 0.005 * Math.abs(was)) return el("span", { class: "delta" }, "=");
+  if (Math.abs(gap) <= 0.005 * Math.abs(was)) return null;
   const text = `${gap > 0 ? "+" : "−"}${form(Math.abs(gap))}${unit}`;
   return el("span", { class: `delta ${gap > 0 ? "worse" : "better"}` }, text);
 }
