@@ -448,3 +448,37 @@ def test_a_planner_can_stand_on_another(case: Case) -> None:
     from landbridge.dataset.network import Net
 
     assert other.geography.topology(Net.ROAD) is base.geography.topology(Net.ROAD)
+
+
+@pytest.mark.parametrize("pair", [("Mumbai", "Moscow"), ("Tehran", "Saint Petersburg")])
+def test_losing_a_place_never_makes_the_search_find_better(
+    what_if: WhatIf, pair: tuple[str, str]
+) -> None:
+    planner = what_if.base
+    way = best(what_if, *pair)
+    assert way is not None
+    kinds = dict.fromkeys(way.passages, "passage")
+    kinds |= {leg.origin.id: "crossing" for leg in way.legs if leg.kind == "border"}
+    kinds |= {leg.origin.id: "terminal" for leg in way.legs if leg.kind == "transfer"}
+
+    def weight(*scenarios: Scenario) -> float:
+        planner = what_if.planner(scenarios)
+        request = ask.make_request(
+            planner.case, planner, *pair, unit="40ft", units=1, tonnes=None, value_usd=None,
+            goods="general", depart=None, modes=(), via=(), avoid=(), scope="door",
+            objective="generalized",
+        )  # fmt: skip
+        field = planner.field(request)
+        found = planner.search(field, None, planner.closures(field))
+        return found.weight if found else float("inf")
+
+    known = {row.id for row in planner.case.dataset.terminals}
+    before = weight()
+    lost = [
+        weight(scenario(Close(target=Target(kind=kind, id=id_), **WHY), name=f"no-{k}"))
+        for k, (id_, kind) in enumerate(kinds.items())
+        if kind != "terminal" or id_ in known
+    ]
+    assert lost
+    assert min(lost) >= before - 1e-6
+    assert max(lost) > before + 1.0

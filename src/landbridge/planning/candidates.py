@@ -115,6 +115,12 @@ class Field:
             )
         return self._undated
 
+    def seen_from(self, geography: Geography) -> Field:
+        """Return the same network, judged by the dated facts of another geography."""
+        other = copy(self)
+        other.geography, other._undated, other._bound = geography, None, None  # noqa: SLF001
+        return other
+
     def repriced(self, pricing: Pricing, book: PriceBook) -> Field:
         """Return the same network with the weights of another pricing, and no ends."""
         other = copy(self)

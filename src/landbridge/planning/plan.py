@@ -71,6 +71,7 @@ class Planner:
         self._carried_on: tuple[date, tuple[str, ...]] | None = None
         self._inland = inland_passages(case.dataset)
         self._frames: dict[tuple[object, ...], Frame] = {}
+        self._last: tuple[tuple[object, ...], Field] | None = None
         self.screener = Screener(case.rulebook)
 
     def plan(
@@ -145,13 +146,32 @@ class Planner:
         self, request: Request, corridors: Sequence[Corridor] = (), *, is_physical: bool = False
     ) -> Field:
         """Return the weighted virtual network of one request."""
+        key = (request, tuple(corridor.id for corridor in corridors), is_physical)
+        shared = self._shared_field(key, request, is_physical=is_physical)
+        if shared is not None:
+            return shared
         if request.scope is Scope.DOOR:
             origin = open_door(self.geography, request.origin, corridors)
             destination = open_door(self.geography, request.destination, corridors)
         else:
             origin = open_station(self.geography, request.origin, request.modes)
             destination = open_station(self.geography, request.destination, request.modes)
-        return self.field_between(request, origin, destination, is_physical=is_physical)
+        made = self.field_between(request, origin, destination, is_physical=is_physical)
+        self._last = key, made
+        return made
+
+    def _shared_field(
+        self, key: tuple[object, ...], request: Request, *, is_physical: bool
+    ) -> Field | None:
+        """Return the field that the base made for this very question, if it would be the same."""
+        last = self._twin._last if self._twin is not None else None  # noqa: SLF001 - one of us
+        if last is None or last[0] != key:
+            return None
+        frame = self._frame(request, is_physical=is_physical)
+        pricing = self.pricing(request, last[1].origin.country)
+        if last[1].frame is not frame or last[1].pricing is not pricing:
+            return None
+        return last[1].seen_from(self.geography)
 
     def field_between(
         self, request: Request, origin: Door, destination: Door, *, is_physical: bool = False
