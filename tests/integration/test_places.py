@@ -148,3 +148,17 @@ def test_a_port_is_had_by_its_code(gazetteer: Gazetteer) -> None:
         ("BRSSZ", "PORT-SANTOS"),
     ):
         assert gazetteer.resolve(code, where="origin").id == place_id
+
+
+def test_a_place_s_own_name_is_suggested_before_the_old_name_of_another(
+    gazetteer: Gazetteer,
+) -> None:
+    # Dnipro was Novorossiysk from 1796 to 1802, and has more people
+    with pytest.raises(RequestError, match=r"did you mean Novorossiysk, RU"):
+        gazetteer.resolve("Novorosiysk", where="ORIGIN")
+
+
+def test_codes_of_airports_are_no_near_miss(gazetteer: Gazetteer) -> None:
+    # IXX is the airport of Bidar
+    with pytest.raises(RequestError, match=r"no place 'INXXX'$"):
+        gazetteer.resolve("INXXX", where="ORIGIN")

@@ -371,8 +371,9 @@ def chosen_corridors(case: Case, ids: Sequence[str]) -> tuple[Corridor | None, .
     for name in ids:
         if name != FREE and name not in known:
             raise RequestError(
-                f"no corridor '{name}'", where="--corridor", hint=nearest(name, [*known, FREE])
-            )
+                f"no corridor '{name}'", where="--corridor",
+                hint=nearest(name, [*known, FREE]) or "'landbridge corridors' lists them",
+            )  # fmt: skip
     return tuple(None if name == FREE else known[name] for name in dict.fromkeys(ids))
 
 
