@@ -6,7 +6,7 @@ import { showEvidence } from "./drawer.js";
 import { legName } from "./facts.js";
 import { TABS, body } from "./question.js";
 import { corridorName } from "./ways.js";
-import { country, date, days, hours, money, named, share, t, tonnes, whole } from "./texts.js";
+import { country, date, days, hours, isRightToLeft, money, named, share, t, tonnes, whole } from "./texts.js";
 
 const MOVING = new Set(["haul", "drayage"]);
 let charts = new Map();
@@ -76,7 +76,7 @@ function itinerary(panel, option, onStop, onLeg) {
   const legs = option.legs.map((leg, number) => {
     const isMoving = MOVING.has(leg.kind);
     const where = isMoving
-      ? [stop(leg.from), " → ", stop(leg.to)]
+      ? [stop(leg.from), isRightToLeft() ? " ← " : " → ", stop(leg.to)]
       : leg.from.name === leg.to.name ? [stop(leg.from)] : [stop(leg.from), " – ", stop(leg.to)];
     const small = [
       isMoving ? `${whole(leg.distance_km)} ${t("km")}` : "",
@@ -105,7 +105,7 @@ export async function chartText(state, kind, corridor) {
 
 function chart(panel, state, option, kind) {
   const corridor = scope === "all" ? "" : option.corridor;
-  const place = el("div", { class: "chart" }, el("p", { class: "soft" }, t("comparing")));
+  const place = el("div", { class: "chart", role: "group", "aria-label": t(kind), tabindex: "0" }, el("p", { class: "soft" }, t("comparing")));
   const choice = (name, words) =>
     el("label", {}, el("input", { type: "radio", name: "scope", checked: (scope === "all") === (name === "all"), onchange: () => {
       scope = name;
