@@ -345,6 +345,9 @@ def draw(report: dict[str, Any], path: Path) -> None:
             )
             if points:
                 panel.loglog(*zip(*points, strict=True), marker="o", label=peer)
+        arcs = sorted(v["arcs"] for k, v in report["sizes"].items() if k.startswith("synthetic"))
+        panel.set_xticks(arcs, [f"{n / 1e6:g} M" for n in arcs])
+        panel.minorticks_off()
         panel.set_title(task)
         panel.set_xlabel("arcs")
         panel.grid(visible=True, alpha=0.3)
