@@ -18,8 +18,8 @@ from landbridge.report.compare import Comparison
 from landbridge.scenarios.case import Case
 
 if TYPE_CHECKING:
-    from landbridge.dataset.gazetteer import Match
     from landbridge.dataset.gazetteer_prefix import Beginnings
+    from landbridge.dataset.gazetteer_rank import Match
 
 MEDIA_TYPES = {
     "json": "application/json",

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,7 @@ from typing import TYPE_CHECKING, Any
 from landbridge.dataset.gazetteer_build import FORMAT, KINDS, code_number, town_id
 from landbridge.dataset.gazetteer_evidence import with_evidence
 from landbridge.dataset.gazetteer_files import GazetteerFiles
-from landbridge.dataset.gazetteer_keys import (
-    ascii_key,
-    key,
-    key_hash,
-    without_port,
-)
+from landbridge.dataset.gazetteer_keys import ascii_key, key, key_hash, without_port
 from landbridge.dataset.gazetteer_near import near_places
 from landbridge.dataset.gazetteer_query import (
     COORDINATE,
@@ -42,6 +37,7 @@ from landbridge.dataset.gazetteer_rank import (
     SIDE,
     Candidate,
     Cluster,
+    Match,
     clusters,
     ranked,
 )
@@ -58,19 +54,6 @@ DOORS = (PlaceKind.TERMINAL, PlaceKind.CROSSING, PlaceKind.TOWN, PlaceKind.COORD
 _WORTH_SUGGESTING = 70.0
 _CODE = re.compile(r"([A-Za-z]{2})[ -]?([A-Za-z2-9]{3})")
 _TOWN_ID = re.compile(r"TOWN-([0-9]{1,9})", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """One answer to a search; `score` runs from 0 to 100 (same name), `reason` says what fitted.
-
-    `region` is the state, province or the like that the place lies in, or empty.
-    """
-
-    place: Place
-    score: float
-    reason: str
-    region: str = ""
 
 
 class Gazetteer:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from landbridge.dataset.gazetteer import DOORS, Gazetteer, Match
+from landbridge.dataset.gazetteer import DOORS, Gazetteer
 from landbridge.dataset.gazetteer_keys import ascii_key, key
+from landbridge.dataset.gazetteer_rank import Match
 
 TERMINAL_WEIGHT = 150_000
 """A terminal or crossing stands among towns as one of so many people would."""

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from landbridge.domain.network import Place
+
 LEAD, OWN, ALTERNATE, LATIN, SIDE = 0, 1, 2, 3, 4
 """How a name fits: terminal's, town's own, alternate, transliterated, side of a crossing."""
 
@@ -35,6 +37,19 @@ class Candidate:
     weight: int
     scripts: int = 0
     is_district: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One answer to a search; `score` runs from 0 to 100 (same name), `reason` says what fitted.
+
+    `region` is the state, province or the like that the place lies in, or empty.
+    """
+
+    place: Place
+    score: float
+    reason: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
