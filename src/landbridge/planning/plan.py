@@ -20,7 +20,7 @@ from landbridge.graph.supply import closed_passages
 from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
-from landbridge.planning.build import build_itinerary, shut_on_arrival
+from landbridge.planning.build import arcs_of, build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.frame import MOST_PRICED, Frame, inland_passages
@@ -29,9 +29,13 @@ from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban
+from landbridge.planning.settle import settled
 from landbridge.scenarios.case import Case
 
 FREE = "free"
+BY_LAND = Corridor(
+    id="", title="by land", required=(), forbidden=(), modes=(("rail", "road", "iww"),), note=""
+)
 MOST_TRIES = 6
 """How often a way is sought anew because something on it is shut when the cargo comes."""
 MOST_FRAMES = 4
@@ -254,6 +258,8 @@ class Planner:
         title = corridor.title if corridor else "Best with no corridor rule"
         closures = self.closures(field)
         candidate = self.search(field, corridor, closures)
+        if corridor is None and candidate is not None and choose is None:
+            candidate = self._or_by_land(field, candidate, closures)
         itineraries: tuple[Itinerary, ...] = ()
         blockers: tuple[Blocker, ...] = ()
         selection: Selection | None = None
@@ -348,6 +354,21 @@ class Planner:
             if found is not None and (best is None or found.weight < best.weight):
                 best = found
         return best
+
+    def _or_by_land(self, field: Field, found: Candidate, closures: Closures) -> Candidate:
+        """Return the best way found, or the best by land if that is better once settled.
+
+        The search takes every train as a block train; full trains wait less.
+        """
+        if field.request.objective is not Objective.GENERALIZED:
+            return found
+        by_land = self.search(field, BY_LAND, closures)
+        if by_land is None or by_land.moves == found.moves:
+            return found
+        return min(
+            (found, by_land),
+            key=lambda way: field.pricing.ranking_usd(arcs_of(settled(field, way))),
+        )
 
     def _blockers(
         self, field: Field, corridor: Corridor | None, closures: Closures
