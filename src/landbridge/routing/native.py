@@ -154,7 +154,9 @@ class Kernel:
         unused = ctypes.cast(ctypes.pythonapi.Py_IncRef, ctypes.c_void_p).value
         for name in wanted:
             if name.startswith(_NEVER_CALLED):
-                llvm.add_symbol(name, unused)
+                # symbols are the whole process's: those that numba has set are left to its code
+                if llvm.address_of_symbol(name) is None:
+                    llvm.add_symbol(name, unused)
             elif (found := _address_of(name)) is None:
                 return None
             else:
