@@ -12,7 +12,7 @@ from landbridge.dataset.gazetteer_rank import Match
 TERMINAL_WEIGHT = 150_000
 """A terminal or crossing stands among towns as one of so many people would."""
 MOST_HITS = 60_000
-OWN, WHOLE = 6, 4
+OWN, WHOLE = 30, 4
 """How much more a place's own name counts than another, and a whole name than a begun one."""
 WHOLE_SCORE, BEGUN_SCORE = 100.0, 96.0
 

@@ -15,7 +15,7 @@ let isTall = false;
 
 export const forgetCharts = () => charts.clear();
 
-export function detail(way, { state, ways, onTab, onStop, onLeg, onResize }) {
+export function detail(way, { state, ways, onTab, onStop, onPassage, onLeg, onResize }) {
   const box = $("detail");
   box.hidden = !way;
   if (!way) return;
@@ -48,7 +48,7 @@ export function detail(way, { state, ways, onTab, onStop, onLeg, onResize }) {
     el("div", { role: "tablist", "aria-labelledby": "detail-title" }, TABS.map(tab)),
     panel,
   );
-  if (state.tab === "itinerary") itinerary(panel, option, onStop, onLeg);
+  if (state.tab === "itinerary") itinerary(panel, option, { onStop, onPassage, onLeg });
   else if (state.tab === "lawtab") flags(panel, way, ways, state);
   else chart(panel, state, option, state.tab);
 }
@@ -58,7 +58,7 @@ function look(leg) {
   return MOVING.has(leg.kind) ? leg.mode : "stand";
 }
 
-function itinerary(panel, option, onStop, onLeg) {
+function itinerary(panel, option, { onStop, onPassage, onLeg }) {
   if (!option.legs.length) {
     panel.append(el("p", {}, option.blockers.map((blocker) => blocker.why || blocker.kind).join("; ") || t("noway")));
     return;
@@ -80,13 +80,13 @@ function itinerary(panel, option, onStop, onLeg) {
       : leg.from.name === leg.to.name ? [stop(leg.from)] : [stop(leg.from), " – ", stop(leg.to)];
     const small = [
       isMoving ? `${whole(leg.distance_km)} ${t("km")}` : "",
-      leg.passages.map((id) => named(`p.${id}`, id)).join(", "),
+      leg.passages.length ? leg.passages.map((id, k) => [k ? ", " : "", el("button", { type: "button", class: "link", onclick: () => onPassage(id) }, named(`p.${id}`, id))]) : "",
       leg.kind === "border" ? leg.countries.map(country).join(" – ") : "",
       leg.service && /\d mm/.test(leg.service) ? `${t("gauge")} (${leg.service})` : leg.service,
-    ].filter(Boolean).join(" · ");
+    ].filter(Boolean).flatMap((part) => [part, " · "]);
     return el("li", { "data-leg": number, ...hover(number) },
       el("span", { class: `stem m-${look(leg)}`, "aria-hidden": "true" }),
-      el("div", {}, el("b", {}, legName(leg)), " · ", where, el("small", {}, small, small ? " · " : "",
+      el("div", {}, el("b", {}, legName(leg)), " · ", where, el("small", {}, small,
         el("button", { type: "button", class: "link", onclick: () => onLeg(legName(leg), leg), "aria-label": `${t("sources")}: ${legName(leg)}, ${leg.from.name}` }, t("sources")))),
       el("span", { class: "num" }, hours(leg.time_h.p50), el("small", {}, `${hours(leg.time_h.p10)} – ${hours(leg.time_h.p90)}`)),
       el("span", { class: "num" }, `${money(leg.cost_usd.central)} USD`, el("small", {}, `${tonnes(leg.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`)));

@@ -79,7 +79,7 @@ export function factsOf(mark) {
     const gauge = mark.legs.map((leg) => leg.service.match(GAUGE)).find(Boolean);
     const seen = new Map(mark.legs.map((leg) => [`${leg.kind} ${leg.mode} ${Math.round(leg.time_h.p50)}`, leg]));
     const times = [...seen.values()].map((leg) => el("div", {}, `${legName(leg)}: ${hours(leg.time_h.p10)} / ${hours(leg.time_h.p50)} / ${hours(leg.time_h.p90)}`));
-    parts.push(el("dl", {}, [el("dt", { "aria-label": t("border") }, "⚑"), el("dd", {}, countries)], gauge ? row(t("gauge"), gauge[0]) : [], row(t("usedby"), usedBy),
+    parts.push(el("p", { class: "kind" }, countries), el("dl", {}, gauge ? row(t("gauge"), gauge[0]) : [], row(t("usedby"), usedBy),
       times.length ? [el("dt", {}, t("dwell")), el("dd", {}, times)] : []));
   }
   parts.push(...told(place.id));

@@ -4,7 +4,7 @@ import { Problem, ask, whenAway } from "./api.js";
 import { chartText, detail, forgetCharts, save } from "./detail.js";
 import { $, el, say } from "./dom.js";
 import { closing, showEvidence } from "./drawer.js";
-import { know } from "./facts.js";
+import { know, passage } from "./facts.js";
 import { label, placeBox } from "./places.js";
 import { EVEN, body, read, write } from "./question.js";
 import { LANGUAGES, country, date, loadTexts, named, speak, spoken, t, whole } from "./texts.js";
@@ -219,6 +219,7 @@ async function loadedMap() {
 
 function show(error = null) {
   const place = $("table");
+  $("results").classList.toggle("vacant", !shown);
   if (!shown) {
     place.replaceChildren(nothing(error));
     $("after").replaceChildren();
@@ -270,6 +271,11 @@ function inFull() {
     onStop: (place) => {
       map?.show(place);
       for (const kind of ["border", "terminal"]) if (map?.openMark(`${kind}:${place.id}`)) return;
+    },
+    onPassage: (id) => {
+      const row = passage(id);
+      if (row) map?.show(row);
+      map?.openMark(`passage:${id}`);
     },
     onResize: () => map?.resized(),
     onLeg: (name, leg) => showEvidence(`${name}, ${leg.from.name}`, leg.evidence),

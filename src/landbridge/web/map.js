@@ -20,7 +20,7 @@ const SHAPES = {
   terminal: "M8 3.6a4.4 4.4 0 1 0 .01 0z", end: "M8 1.2a6.8 6.8 0 1 0 .01 0zM8 5.4a2.6 2.6 0 1 1-.01 0z",
 };
 const ROOM = 44;
-const NEAR = 1.35;
+const NEAR = 1.25;
 let view = null;
 let ready = null;
 let shown = { ways: [], lines: [], marks: [], request: null };
@@ -64,6 +64,7 @@ async function begin() {
   view.on("error", (event) => console.warn(event.error?.message));
   await new Promise((done) => view.once("load", done));
   dress();
+  names();
   for (const layer of [...MODES.map((mode) => `hit-${mode}`)]) {
     view.on("mousemove", layer, (event) => hoverWay(nearestWay(event)));
     view.on("mouseleave", layer, () => hoverWay(""));
@@ -215,7 +216,7 @@ function names() {
   if (!view) return;
   const used = new Set(shown.ways.flatMap((way) => way.option.countries));
   view.getSource("countries").setData(collection(land.countries.map(([code, lon, lat]) => ({
-    type: "Feature", properties: { name: country(code), rank: used.has(code) ? 0 : 1 }, geometry: { type: "Point", coordinates: [lon, lat] },
+    type: "Feature", properties: { name: country(code), rank: !used.size || used.has(code) ? 0 : 1 }, geometry: { type: "Point", coordinates: [lon, lat] },
   }))));
   const focus = hovered || picked;
   const ends = shown.request ? [shown.request.origin, shown.request.destination].map((place) => mark("end", `end:${place.id}`, place.name, place, 0)) : [];
@@ -293,7 +294,7 @@ function fit(lines) {
   }
   const lats = all.map(([, lat]) => lat);
   const small = $("map").clientWidth < 500;
-  view.fitBounds([[west, Math.max(-75, Math.min(...lats))], [east, Math.min(80, Math.max(...lats))]], { padding: small ? 26 : ROOM, animate: false, maxZoom: 7 });
+  view.fitBounds([[west, Math.max(-75, Math.min(...lats))], [east, Math.min(80, Math.max(...lats))]], { padding: small ? 36 : ROOM, animate: false, maxZoom: 7 });
 }
 
 export function highlight(id, { isHover = false } = {}) {

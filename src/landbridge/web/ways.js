@@ -6,6 +6,7 @@ import { country, days, money, named, t, tonnes, whole } from "./texts.js";
 const NEVER_BEST = new Set(["prohibited", "closed", "infeasible"]);
 const LETTERS = { sanctions: "S", war_risk: "W", season: "C", event: "E", planned_link: "P", draught: "D", settlement: "X", assumed: "A" };
 const KINDS = Object.keys(LETTERS);
+const SIGNS = { crossings: "⚑", transfers: "⇄" }; // of columns too narrow for words
 const STARRED = new Set(["days", "cost", "carbon"]);
 const GRAVITY = { open: 0, restricted: 1, prohibited: 2, closed: 2, infeasible: 3 };
 
@@ -106,7 +107,7 @@ export function table(shown, { state, base, onSort, onPick, onHover }) {
     return el(
       "th",
       { scope: "col", class: name === "flags" ? "still" : undefined, "aria-sort": is ? (state.down ? "descending" : "ascending") : undefined },
-      el("button", { type: "button", onclick: () => onSort(name) }, t(name)),
+      el("button", { type: "button", onclick: () => onSort(name), title: t(name), "aria-label": SIGNS[name] ? t(name) : undefined }, SIGNS[name] ? [el("span", { class: "sign", "aria-hidden": "true" }, SIGNS[name]), el("span", { class: "named" }, t(name))] : t(name)),
       small ? el("small", {}, small) : null,
     );
   };
@@ -199,7 +200,7 @@ export function below(comparison, { ways, twinOf }, choices) {
     );
   }
   const kinds = new Set(ways.flatMap((way) => way.option.flags.filter((flag) => flag.severity !== "none").map((flag) => flag.kind)));
-  if (kinds.size) notes.push(el("p", { class: "letters" }, KINDS.filter((kind) => kinds.has(kind)).map((kind) => el("span", {}, el("span", { class: "flag warning", "aria-hidden": "true" }, LETTERS[kind]), ` ${named(`f.${kind}`, kind)}`))));
+  notes.push(el("p", { class: "letters" }, Object.entries(SIGNS).map(([name, sign]) => el("span", {}, el("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${t(name)}`)), KINDS.filter((kind) => kinds.has(kind)).map((kind) => el("span", {}, el("span", { class: "flag warning", "aria-hidden": "true" }, LETTERS[kind]), ` ${named(`f.${kind}`, kind)}`))));
   const used = new Set(ways.flatMap((way) => way.option.legs.flatMap((leg) => leg.evidence)));
   notes.push(el("p", {}, `${t("rests", { n: whole(used.size) })} `, el("button", { type: "button", id: "all-sources" }, t("allsources"))));
   notes.push(el("p", {}, t("notice")));
