@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import landbridge
@@ -36,3 +37,35 @@ def test_lorries_still_run_from_india_to_pakistan_in_2018_and_from_nepal_to_tibe
     lhasa = landbridge.plan("Kathmandu", "Lhasa", case=case).itineraries[0]
     assert lhasa.countries == ("NP", "CN")
     assert lhasa.lead_time_h.p50 > 7 * 24
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "depart", "never"),
+    [
+        ("Odesa", "Helsinki", "2025-07-01", "RU"),
+        ("Yerevan", "Moscow", "2025-07-01", "AZ"),
+        ("Delhi", "Kabul", "2025-07-01", "PK"),
+        ("Havana", "Novosibirsk", "2025-07-01", "US"),
+    ],
+)
+def test_goods_keep_out_of_countries_that_bar_them(
+    case: Case, origin: str, destination: str, depart: str, never: str
+) -> None:
+    answer = landbridge.plan(origin, destination, depart=depart, case=case)
+    assert answer.best is not None
+    assert never not in answer.best.countries
+
+
+def test_a_country_that_bars_the_goods_ends_no_way_but_did_once(case: Case) -> None:
+    now = landbridge.plan("Kyiv", "Moscow", case=case)
+    assert now.best is None
+    assert "do not go through Russia" in now.blockers[0].why
+    assert landbridge.plan("Kyiv", "Moscow", depart="2019-05-01", case=case).best is not None
+
+
+def test_a_matrix_knows_the_countries_that_bar_goods(case: Case) -> None:
+    found = landbridge.matrix(["Kyiv", "Odesa"], ["Moscow", "Helsinki"], case=case, with_legs=True)
+    assert np.isnan(found.lead_time_h[:, 0]).all()
+    way = found.itinerary(1, 1)
+    assert way is not None
+    assert "RU" not in way.countries

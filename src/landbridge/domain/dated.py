@@ -20,6 +20,8 @@ class Effect(StrEnum):
     """They can be used, and an itinerary that does is restricted."""
     WAR_RISK = "war_risk"
     """They lie in a war-risk area: a warning."""
+    BARS = "bars"
+    """Goods of the first country of a subject `UA>RU` go neither through the second nor to it."""
     WARNS = "warns"
     """The reader must know: a warning."""
     NONE = "none"
@@ -37,7 +39,8 @@ class Fact:
     """One dated fact.
 
     `subjects` are ids of links, crossings, passages, terminals, services or sea markets, countries
-    (for reading only), or `rail@lat,lon` (all rail links near a point). Dates may be cut to a
+    (for reading only), `rail@lat,lon` (all rail links near a point), or `UA>RU` (goods of the one
+    country in the other). Dates may be cut to a
     month or a year; the last day is included; empty is open. `applies_to` names the vehicle
     classes that a diversion concerns. `origin` is `table` or `network` (derived from the
     dataset's own columns). `source` is a citation, `publisher` its short form.

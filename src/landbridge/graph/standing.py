@@ -26,6 +26,7 @@ STEP_D = 5
 NEAR_KM = 10.0
 """A cut `rail@lat,lon` takes the links with a point this near."""
 CUT = "@"
+INTO = ">"
 FIRST_YEAR_KNOWN = 2014
 """Before it the table of events tells little of what was not there yet."""
 
@@ -55,6 +56,7 @@ class Standing:
         self._opens: dict[str, list[Fact]] = {}
         self._closes: dict[str, list[Fact]] = {}
         self.shown: dict[str, list[Fact]] = {}
+        self._bars = tuple(fact for fact in self.facts if fact.effect is Effect.BARS)
         for fact in self.facts:
             for subject in fact.subjects:
                 if fact.effect is Effect.OPENS:
@@ -64,7 +66,7 @@ class Standing:
                 elif fact.effect is Effect.DIVERTS:
                     for vehicle in fact.applies_to:
                         self._closes.setdefault(f"{subject}{CUT}{vehicle}", []).append(fact)
-                if fact.effect not in (Effect.NONE, Effect.OPENS) and (
+                if fact.effect not in (Effect.NONE, Effect.OPENS, Effect.BARS) and (
                     fact.effect is not Effect.CLOSES or fact.is_disruption
                 ):
                     self.shown.setdefault(subject, []).append(fact)
@@ -119,6 +121,17 @@ class Standing:
             return None
         later = [fact for fact in opens if fact.date_from > day.isoformat()]
         return min(later, key=lambda fact: fact.date_from) if later else opens[-1]
+
+    def barred(self, country: str, day: date) -> dict[str, Fact]:
+        """Return the countries through which goods of a country do not go on a day, and why."""
+        return {
+            other: fact
+            for fact in self._bars
+            if fact.holds(day)
+            for subject in fact.subjects
+            for mine, _, other in (subject.partition(INTO),)
+            if mine == country
+        }
 
     def closures(self, day: date, *, is_given: bool) -> dict[str, Shut]:
         """Return all that is shut from a day of readiness on, with the reason.

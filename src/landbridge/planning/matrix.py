@@ -27,10 +27,11 @@ from landbridge.domain.arcs import Arc
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request, Scope
 from landbridge.models.context import loading_row
+from landbridge.planning.bans import asked_ban, ban_of, barred, shut_between
 from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Ends, Field
 from landbridge.planning.doors import Door, open_door, open_station
-from landbridge.planning.plan import MOST_TRIES, Closures, Planner, ban_of
+from landbridge.planning.plan import MOST_TRIES, Closures, Planner
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import USD
 from landbridge.planning.returns import Returns
@@ -190,11 +191,12 @@ class _Group:
         pricing = planner.pricing(request, country)
         book = PriceBook(planner.case.parameters, request, country)
         self.field = fan.field.repriced(pricing, book)
+        standing = self.field.geography.standing
         self.weights: ProductWeights = self.field.ruled(
-            None, ban_of(request), fan.closures.crossings, fan.closures.passages
+            None, asked_ban(request), fan.closures.crossings, fan.closures.passages
         )
         self.returns = Returns(pricing)
-        self._dated = self.field.geography.standing.dated_ids
+        self._dated = standing.dated_ids
         self._no_bound = _frozen(np.zeros(2 * self.field.graph.n_nodes))
         self.goals = self._all_goals()
         self.rows = self._marked_rows()
@@ -232,13 +234,16 @@ class _Group:
         is_uneven = found.is_block_marked & (found.share == 0.0) & ~goals.is_discharge[chosen]
         doubted = found.is_marked | found.is_astray | goals.is_dated[chosen] | is_uneven
         doubted |= kept is not None
+        doubted |= self._is_barred(origin, columns)
         again = 0
         for k in np.flatnonzero(doubted).tolist():
             j = int(columns[k])
             pair = self._pair(origin, starts, j)
             source, steps = tree.steps_to(int(states[k]))
             way: Candidate | None = pair.candidate(float(tree.best[states[k]]), source, steps)
-            if way is None or not self._holds(pair, way):
+            if shut_between(pair.request, pair.geography.standing):
+                table[j], way = np.nan, None
+            elif way is None or not self._holds(pair, way):
                 again += 1
                 way = self._again(pair)
                 table[j] = np.nan
@@ -271,15 +276,32 @@ class _Group:
     def _holds(self, pair: Field, way: Candidate) -> bool:
         """Return whether `plan` could and would go this way."""
         inner = [move.head for move in way.moves if move.head >= 0]
-        return not self._foreign(pair)[inner].any() and not shut_on_arrival(pair, way)
+        crossed = {getattr(arc, "country", "") for arc in arcs_of(way)}
+        return (
+            not self._foreign(pair)[inner].any()
+            and not shut_on_arrival(pair, way)
+            and not crossed & ban_of(pair.request, pair.geography.standing).countries
+        )
+
+    def _is_barred(self, origin: Place, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return which of the destinations share with the origin a country that bars them."""
+        standing, asked = self.field.geography.standing, self.fan.request
+        return np.array(
+            [
+                bool(barred(replace(asked, origin=origin, destination=end), standing))
+                for end in (self.destinations[j] for j in columns.tolist())
+            ],
+            bool,
+        )
 
     def _again(self, pair: Field) -> Candidate | None:
         """Return the best way in a pair's own network, open on arrival: `Planner.search`."""
-        request, closures = self.fan.request, self.fan.closures
+        closures = self.fan.closures
+        ban = ban_of(pair.request, pair.geography.standing)
         foreign = self._foreign(pair)
         shut = closures.passages
         for _ in range(MOST_TRIES):
-            weights = pair.ruled(None, ban_of(request), closures.crossings, shut)
+            weights = pair.ruled(None, ban, closures.crossings, shut)
             allowed = weights.node_next.copy()
             allowed[foreign] = -1
             weights = replace(weights, node_next=_frozen(allowed))

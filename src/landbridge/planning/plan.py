@@ -20,6 +20,7 @@ from landbridge.graph.supply import closed_passages
 from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
+from landbridge.planning.bans import ban_of, shut_between
 from landbridge.planning.build import arcs_of, build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -28,7 +29,6 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
-from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
 from landbridge.scenarios.case import Case
 
@@ -257,19 +257,20 @@ class Planner:
         id_ = corridor.id if corridor else FREE
         title = corridor.title if corridor else "Best with no corridor rule"
         closures = self.closures(field)
-        candidate = self.search(field, corridor, closures)
+        between = shut_between(request, self.geography.standing)
+        candidate = None if between else self.search(field, corridor, closures)
         if corridor is None and candidate is not None and choose is None:
             candidate = self._or_by_land(field, candidate, closures)
         itineraries: tuple[Itinerary, ...] = ()
         blockers: tuple[Blocker, ...] = ()
         selection: Selection | None = None
         if candidate is None:
-            blockers = self._blockers(field, corridor, closures)
+            blockers = between or self._blockers(field, corridor, closures)
         elif choose is not None:
             hunt = Hunt(
                 field=field,
                 ways=ways_of(corridor),
-                ban=ban_of(request),
+                ban=ban_of(request, self.geography.standing),
                 shut_crossings=closures.crossings,
                 shut_passages=closures.passages,
                 best=candidate,
@@ -333,7 +334,7 @@ class Planner:
         self, field: Field, corridor: Corridor | None, closures: Closures
     ) -> Candidate | None:
         """Return the best candidate either way through the corridor, in season on arrival."""
-        ban = ban_of(field.request)
+        ban = ban_of(field.request, self.geography.standing)
         best: Candidate | None = None
         for way in ways_of(corridor):
             shut = closures.passages
@@ -401,7 +402,7 @@ class Planner:
         closures = self._closures_of(shut)
         return field.search(
             corridor,
-            ban_of(field.request),
+            ban_of(field.request, self.geography.standing),
             shut_crossings=closures.crossings,
             shut_passages=closures.passages,
         )
@@ -425,14 +426,6 @@ def _is_same_supply(one: Case, other: Case) -> bool:
         getattr(one.dataset, part.name) is getattr(other.dataset, part.name)
         for part in fields(one.dataset)
         if part.name not in ("conditions", "digest")
-    )
-
-
-def ban_of(request: Request) -> Ban:
-    """Return what the request asks to avoid."""
-    return Ban(
-        ids=frozenset(what for what in request.avoid if not _is_country(what)),
-        countries=frozenset(what for what in request.avoid if _is_country(what)),
     )
 
 

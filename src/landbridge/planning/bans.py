@@ -1,0 +1,51 @@
+"""Where a request's goods do not go: what it asks to avoid, and countries that bar its ends."""
+
+from __future__ import annotations
+
+from landbridge.domain.dated import Fact
+from landbridge.domain.itinerary import Blocker
+from landbridge.domain.request import Request
+from landbridge.graph.standing import Standing, reason
+from landbridge.planning.rule import Ban
+
+
+def asked_ban(request: Request) -> Ban:
+    """Return what the request asks to avoid."""
+    countries = frozenset(what for what in request.avoid if _is_country(what))
+    return Ban(ids=frozenset(request.avoid) - countries, countries=countries)
+
+
+def ban_of(request: Request, standing: Standing) -> Ban:
+    """Return what the request asks to avoid, and the countries that its goods cannot cross.
+
+    A country in which a place of `via` lies is the request's own choice.
+    """
+    asked = asked_ban(request)
+    chosen = {place.country for place in request.via}
+    closed = barred(request, standing).keys() - chosen
+    return Ban(ids=asked.ids, countries=asked.countries | closed)
+
+
+def barred(request: Request, standing: Standing) -> dict[str, Fact]:
+    """Return the countries through which goods of either end do not go, and why."""
+    ends = (request.origin.country, request.destination.country)
+    return {
+        country: fact
+        for end in dict.fromkeys(ends)
+        for country, fact in standing.barred(end, request.depart).items()
+    }
+
+
+def shut_between(request: Request, standing: Standing) -> tuple[Blocker, ...]:
+    """Return why no goods go between the two ends, if a fact says so."""
+    found = barred(request, standing)
+    ends = (request.origin.country, request.destination.country)
+    facts = dict.fromkeys(found[end] for end in ends if end in found)
+    return tuple(
+        Blocker(kind="status", what="-".join(ends), why=reason(fact, request.depart))
+        for fact in facts
+    )
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isupper()
