@@ -20,35 +20,86 @@ FORMATS = ("csv", "npy", "parquet")
 )
 @click.argument("origins", metavar="ORIGINS.csv")
 @click.argument("destinations", metavar="[DESTINATIONS.csv]", required=False)
-@click.option("--unit", type=click.Choice(UNITS), default="40ft", show_default=True,
-              help="Unit load.")
+@click.option(
+    "--unit", type=click.Choice(UNITS), default="40ft", show_default=True, help="Unit load."
+)
 @click.option("--units", type=int, default=1, show_default=True, metavar="N", help="How many.")
-@click.option("--tonnes", type=float, metavar="T",
-              help="Cargo mass in all, without tare.  [default: 10 t per TEU]")
-@click.option("--value-usd", type=float, metavar="V",
-              help="Cargo value.  [default: value of time of the goods class]")
-@click.option("--goods", default="general", show_default=True, metavar="CLASS",
-              help="general, reefer, dangerous, food, metals, oil, ...")
-@click.option("--depart", metavar="YYYY-MM-DD",
-              help="Readiness.  [default: the dataset's reference date, 2025-07-01]")
-@click.option("--mode", "modes", multiple=True, type=click.Choice(MODES),
-              help="Allow only these modes (repeatable).")
-@click.option("--via", multiple=True, metavar="ID",
-              help="Place, terminal, crossing or passage to use (repeatable, in order).")
-@click.option("--avoid", multiple=True, metavar="ID",
-              help="Passage, country code, crossing or terminal not to use (repeatable).")
-@click.option("--scope", type=click.Choice(("door", "terminal")), default="door",
-              show_default=True, help="Door to door, or terminal to terminal.")
-@click.option("--objective", type=click.Choice(OBJECTIVES), default="generalized",
-              show_default=True, help="What the search minimises.")
+@click.option(
+    "--tonnes",
+    type=float,
+    metavar="T",
+    help="Cargo mass in all, without tare.  [default: 10 t per TEU]",
+)
+@click.option(
+    "--value-usd",
+    type=float,
+    metavar="V",
+    help="Cargo value.  [default: value of time of the goods class]",
+)
+@click.option(
+    "--goods",
+    default="general",
+    show_default=True,
+    metavar="CLASS",
+    help="general, reefer, dangerous, food, metals, oil, ...",
+)
+@click.option(
+    "--depart",
+    metavar="YYYY-MM-DD",
+    help="Readiness.  [default: the dataset's reference date, 2025-07-01]",
+)
+@click.option(
+    "--mode",
+    "modes",
+    multiple=True,
+    type=click.Choice(MODES),
+    help="Allow only these modes (repeatable).",
+)
+@click.option(
+    "--via",
+    multiple=True,
+    metavar="ID",
+    help="Place, terminal, crossing or passage to use (repeatable, in order).",
+)
+@click.option(
+    "--avoid",
+    multiple=True,
+    metavar="ID",
+    help="Passage, country code, crossing or terminal not to use (repeatable).",
+)
+@click.option(
+    "--scope",
+    type=click.Choice(("door", "terminal")),
+    default="door",
+    show_default=True,
+    help="Door to door, or terminal to terminal.",
+)
+@click.option(
+    "--objective",
+    type=click.Choice(OBJECTIVES),
+    default="generalized",
+    show_default=True,
+    help="What the search minimises.",
+)
 @parameters_option
-@click.option("--threads", type=click.IntRange(min=1), metavar="N",
-              help="Searches side by side.  [default: all processors]")
-@click.option("--legs", "legs_path", metavar="FILE",
-              help="Also write the legs of all ways, as CSV.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Searches side by side.  [default: all processors]",
+)
+@click.option(
+    "--legs", "legs_path", metavar="FILE", help="Also write the legs of all ways, as CSV."
+)
 @click.option("--dataset", metavar="DIR", help="Your own built dataset.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True,
-              help="Output; npy and parquet need -o.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="csv",
+    show_default=True,
+    help="Output; npy and parquet need -o.",
+)
 @output_option
 def matrix(
     *,
