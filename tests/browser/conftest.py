@@ -28,11 +28,12 @@ LONGEST_MS = 60_000
 class Server:
     """`landbridge serve` as a process; it can go away and come back on the same port."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, token: str = "") -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, "serve", "--port", str(port)],
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "LANDBRIDGE_TOKEN": token},
         )
         assert self.process.stderr is not None
         said = ""

@@ -252,6 +252,44 @@ def test_the_server_may_go_and_come_back(browser: Any, server: Any) -> None:
     again.stop()
 
 
+def test_a_server_with_a_token_is_asked_with_it(browser: Any, server: Any) -> None:
+    token = "letters-of-this-test-only"
+    own = type(server)(token=token)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(own.address + FOUNDING)
+    page.fill("#banner input", token)
+    page.press("#banner input", "Enter")
+    page.wait_for_selector("#row-instc-west")
+    drawn(page)
+    assert page.locator("#banner").is_hidden()
+    assert token not in page.url
+    context.close()
+    own.stop()
+
+
+def test_a_busy_server_is_asked_again(open_page: Any) -> None:
+    page = open_page(FOUNDING)
+    before = order(page)
+    times: list[int] = []
+
+    def refuse_once(route: Any) -> None:
+        times.append(1)
+        if len(times) > 1:
+            route.continue_()
+            return
+        body = json.dumps({"title": "too many questions at once", "status": 503, "detail": "."})
+        route.fulfill(status=503, headers={"Retry-After": "1"}, body=body)
+
+    page.route("**/v1/comparisons*", refuse_once)
+    page.click("#compare")
+    page.wait_for_selector("#banner:has-text('busy')")
+    drawn(page)
+    assert len(times) == 2
+    assert page.locator("#banner").is_hidden()
+    assert order(page) == before
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_language_has_all_words(open_page: Any, server: Any, code: str) -> None:
     page = open_page(f"{FOUNDING}&lang={code}")

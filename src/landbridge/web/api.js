@@ -59,6 +59,7 @@ export async function ask(path, { body, signal, as = "json" } = {}) {
       if (signal?.aborted) throw new DOMException("aborted", "AbortError");
       continue;
     }
+    if (busy && answer.status !== 503) banner("");
     if (answer.ok) return as === "json" ? answer.json() : as === "blob" ? answer.blob() : answer.text();
     if (answer.status === 401) {
       sessionStorage.setItem("landbridge-token", await wantToken());

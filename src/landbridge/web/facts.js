@@ -1,6 +1,7 @@
 // What a mark on the map or a stop of an itinerary is: its facts, its events and their sources.
 
 import { bdi, el } from "./dom.js";
+import { showEvidence } from "./drawer.js";
 import { corridorName, passageName } from "./ways.js";
 import { country, date, hours, named, plain, t } from "./texts.js";
 
@@ -83,6 +84,7 @@ export function factsOf(mark) {
       times.length ? [el("dt", {}, t("dwell")), el("dd", {}, times)] : []));
   }
   parts.push(...told(place.id));
+  if (mark.legs.length) parts.push(el("p", { class: "said" }, el("button", { type: "button", class: "link", onclick: () => showEvidence(markName(mark), mark.legs.flatMap((leg) => leg.evidence)) }, t("sources"))));
   return el("div", {}, el("h3", {}, bdi(markName(mark))), el("p", { class: "kind" }, t(mark.kind)), parts);
 }
 

@@ -57,7 +57,8 @@ function light(theme) {
 
 function banner(kind) {
   const box = $("banner");
-  box.hidden = false;
+  box.hidden = !kind;
+  if (!kind) return;
   box.className = kind === "back" ? "good" : kind === "gone" ? "bad" : "";
   box.replaceChildren(t(kind));
   if (kind === "back") setTimeout(() => (box.hidden = true), 4000);
@@ -177,7 +178,6 @@ async function run({ keepView = true, isNew = true } = {}) {
     say(t("answered", { n: whole(shown.ways.length), from: origin.name, to: destination.name }));
     await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds() });
     map.highlight(state.corridor);
-    $("legend").replaceChildren(...map.legend());
     remember_ends();
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -211,7 +211,7 @@ async function loadedMap() {
   if (!map) {
     map = await import("./map.js");
   }
-  await map.start({ hover: (id) => hover(id, "map"), pick });
+  await map.start({ hover: (id) => hover(id, "map"), pick, legend: (rows) => $("legend").replaceChildren(...rows) });
   return map;
 }
 

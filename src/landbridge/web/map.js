@@ -125,7 +125,7 @@ function dress() {
     const { width, dash, cap } = STYLES[mode];
     add({ id: `top-${mode}`, type: "line", source: "ways", filter: ["==", ["get", "way"], ""], layout: { "line-cap": cap, "line-join": "round" }, paint: { "line-color": colour(mode), "line-width": width * 1.65, ...(dash ? { "line-dasharray": dash } : {}) } });
   }
-  add({ id: "countries", type: "symbol", source: "countries", filter: ["any", ["==", ["get", "rank"], 0], [">=", ["zoom"], 3.2]], layout: { ...text(["interpolate", ["linear"], ["zoom"], 1, 10, 5, 14]), "text-field": ["get", "name"], "text-max-width": 7, "symbol-sort-key": ["get", "rank"], "text-padding": 6 }, paint: { "text-color": colour("country"), "text-halo-color": colour("land"), "text-halo-width": 1 } });
+  add({ id: "countries", type: "symbol", source: "countries", filter: ["any", ["==", ["get", "rank"], 0], [">=", ["zoom"], 2.8]], layout: { ...text(["interpolate", ["linear"], ["zoom"], 1, 10, 5, 14]), "text-field": ["get", "name"], "text-max-width": 7, "symbol-sort-key": ["get", "rank"], "text-padding": 2 }, paint: { "text-color": colour("country"), "text-halo-color": colour("land"), "text-halo-width": 1 } });
   for (const kind of [...MARKS].reverse()) {
     picture(kind);
     add({
@@ -201,7 +201,9 @@ export async function draw(comparison, ways, lines, { keepView = false } = {}) {
   shown = { ways, lines: own, marks: marksOf(ways), request: comparison.request };
   popup?.remove();
   badgesOf = null;
+  handlers.legend(legend());
   if (!view) return;
+  view.resize(); // what stands beside the map has just changed
   view.getSource("ways").setData(collection(own.map((line) => ({
     type: "Feature", properties: { way: numbers.get(line.option).id, mode: line.mode, leg: line.leg },
     geometry: { type: "MultiLineString", coordinates: line.coordinates },
@@ -294,7 +296,7 @@ function fit(lines) {
   }
   const lats = all.map(([, lat]) => lat);
   const small = $("map").clientWidth < 500;
-  view.fitBounds([[west, Math.max(-75, Math.min(...lats))], [east, Math.min(80, Math.max(...lats))]], { padding: small ? 36 : ROOM, animate: false, maxZoom: 7 });
+  view.fitBounds([[west, Math.max(-75, Math.min(...lats))], [east, Math.min(80, Math.max(...lats))]], { padding: small ? { left: 36, right: 64, top: 40, bottom: 30 } : ROOM, animate: false, maxZoom: 7 });
 }
 
 export function highlight(id, { isHover = false } = {}) {
