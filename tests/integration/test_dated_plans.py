@@ -107,3 +107,18 @@ def test_what_was_carried_is_said(plan: Any) -> None:
     assert any("as last known" in line for line in carried)
     assert any("prices of 2023" in line for line in carried)
     assert plan("Mumbai", "Jebel Ali", "2023-06-01").provenance.carried == ()
+
+
+def test_a_row_of_one_year_holds_in_that_year_alone(case: Case) -> None:
+    def dwell_h(depart: str) -> float:
+        answer = ask.plan(
+            "DRY-KHORGOS", "PORT-ALAT", via=["PORT-AKTAU"], avoid=["RU", "IR", "PORT-KURYK"],
+            depart=depart, case=case,
+        )  # fmt: skip
+        assert answer.best is not None
+        (leg,) = [x for x in answer.best.legs if x.kind == "transfer"
+                  and x.origin.id == "PORT-AKTAU"]  # fmt: skip
+        return leg.time_h.p50
+
+    assert dwell_h("2022-07-01") > 1.5 * dwell_h("2023-07-01")
+    assert dwell_h("2021-07-01") == pytest.approx(dwell_h("2023-07-01"), rel=0.2)

@@ -98,6 +98,11 @@ class Context:
         """Return one parameter row; see `Parameters.lookup`."""
         return self.parameters.lookup(name, *keys)
 
+    def exactly_then(self, name: str, key: str) -> Parameter | None:
+        """Return the row of exactly this key, that of the year of departure (`KEY@2022`) first."""
+        of_year = self.parameters.exactly(name, f"{key}@{self.depart.year}")
+        return of_year or self.parameters.exactly(name, key)
+
     def at_country(self, country: str) -> Loadings:
         """Return the loadings of a time on land in a country."""
         return ((f"country:{country}", self.country_load),)

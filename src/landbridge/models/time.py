@@ -255,7 +255,7 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
 
 
 def _dwell_row(arc: TransferArc, context: Context) -> tuple[Parameter, bool] | None:
-    find, exactly = context.parameters.find, context.parameters.exactly
+    find, exactly = context.parameters.find, context.exactly_then
     key = place_key(arc.terminal, arc.country)
     came, goes = arc.mode_from, arc.mode_to
     if came in WATER_MODES and goes in WATER_MODES:
