@@ -60,7 +60,14 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
+        """End it; once ended it stays so."""
         self.process.terminate()
         self.process.wait(timeout=30)
         assert self.process.stderr is not None

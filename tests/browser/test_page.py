@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from pathlib import Path
@@ -234,38 +235,35 @@ def test_names_are_text_never_markup(open_page: Any) -> None:
 
 
 def test_the_server_may_go_and_come_back(browser: Any, server: Any) -> None:
-    own = type(server)()
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(own.address + FOUNDING)
-    drawn(page)
-    before = page.inner_text("#table")
-    port = own.port
-    own.stop()
-    page.click("#compare")
-    page.wait_for_selector("#banner:has-text('does not answer')")
-    again = type(server)(port)
-    page.wait_for_selector("#banner:has-text('answers again')", timeout=60_000)
-    drawn(page)
-    assert page.inner_text("#table") == before
-    context.close()
-    again.stop()
+    with contextlib.ExitStack() as stack:
+        own = stack.enter_context(type(server)())
+        context = stack.enter_context(contextlib.closing(browser.new_context()))
+        page = context.new_page()
+        page.goto(own.address + FOUNDING)
+        drawn(page)
+        before = page.inner_text("#table")
+        own.stop()
+        page.click("#compare")
+        page.wait_for_selector("#banner:has-text('does not answer')")
+        stack.enter_context(type(server)(own.port))
+        page.wait_for_selector("#banner:has-text('answers again')", timeout=60_000)
+        drawn(page)
+        assert page.inner_text("#table") == before
 
 
 def test_a_server_with_a_token_is_asked_with_it(browser: Any, server: Any) -> None:
-    token = "letters-of-this-test-only"
-    own = type(server)(token=token)
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(own.address + FOUNDING)
-    page.fill("#banner input", token)
-    page.press("#banner input", "Enter")
-    page.wait_for_selector("#row-instc-west")
-    drawn(page)
-    assert page.locator("#banner").is_hidden()
-    assert token not in page.url
-    context.close()
-    own.stop()
+    token = "letters-of-this-test-only"  # noqa: S105
+    with contextlib.ExitStack() as stack:
+        own = stack.enter_context(type(server)(token=token))
+        context = stack.enter_context(contextlib.closing(browser.new_context()))
+        page = context.new_page()
+        page.goto(own.address + FOUNDING)
+        page.fill("#banner input", token)
+        page.press("#banner input", "Enter")
+        page.wait_for_selector("#row-instc-west")
+        drawn(page)
+        assert page.locator("#banner").is_hidden()
+        assert token not in page.url
 
 
 def test_a_busy_server_is_asked_again(open_page: Any) -> None:

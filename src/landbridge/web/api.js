@@ -40,6 +40,16 @@ async function untilBack() {
   return away;
 }
 
+// several questions may be refused at once: one token is asked for, and serves all
+let asking = null;
+function asked() {
+  asking ??= wantToken().then((token) => {
+    sessionStorage.setItem("landbridge-token", token);
+    asking = null;
+  });
+  return asking;
+}
+
 function headers(extra) {
   const token = sessionStorage.getItem("landbridge-token");
   return token ? { ...extra, authorization: `Bearer ${token}` } : extra;
@@ -62,7 +72,7 @@ export async function ask(path, { body, signal, as = "json" } = {}) {
     if (busy && answer.status !== 503) banner("");
     if (answer.ok) return as === "json" ? answer.json() : as === "blob" ? answer.blob() : answer.text();
     if (answer.status === 401) {
-      sessionStorage.setItem("landbridge-token", await wantToken());
+      await asked();
       continue;
     }
     if (answer.status === 503 && busy < MOST_BUSY) {
