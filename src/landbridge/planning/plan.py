@@ -20,7 +20,7 @@ from landbridge.graph.supply import closed_passages
 from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
-from landbridge.planning.bans import ban_of, shut_between
+from landbridge.planning.bans import asked_ban, ban_of, shut_between
 from landbridge.planning.build import arcs_of, build_itinerary, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -29,6 +29,7 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
+from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
 from landbridge.scenarios.case import Case
 
@@ -331,10 +332,17 @@ class Planner:
         )
 
     def search(
-        self, field: Field, corridor: Corridor | None, closures: Closures
+        self,
+        field: Field,
+        corridor: Corridor | None,
+        closures: Closures,
+        ban: Ban | None = None,
     ) -> Candidate | None:
-        """Return the best candidate either way through the corridor, in season on arrival."""
-        ban = ban_of(field.request, self.geography.standing)
+        """Return the best candidate either way through the corridor, in season on arrival.
+
+        `ban` is what the request avoids and what bars its goods if None.
+        """
+        ban = ban or ban_of(field.request, self.geography.standing)
         best: Candidate | None = None
         for way in ways_of(corridor):
             shut = closures.passages
@@ -417,7 +425,7 @@ class Planner:
         """
         asked = replace(request, objective=Objective.DISTANCE, is_depart_given=False)
         field = self.field(asked, is_physical=True)
-        return self.search(field, None, self.closures(field))
+        return self.search(field, None, self.closures(field), asked_ban(asked))
 
 
 def _is_same_supply(one: Case, other: Case) -> bool:
