@@ -41,9 +41,7 @@ export function start(on) {
 }
 
 async function begin() {
-  const answer = await fetch("/web/land.json");
-  land = await answer.json();
-  await fonts();
+  [land] = await Promise.all([fetch("/web/land.json").then((answer) => answer.json()), fonts()]);
   try {
     view = new View({
       container: "map", style: style(), center: [62, 34], zoom: 2, attributionControl: false, dragRotate: false, pitchWithRotate: false,
