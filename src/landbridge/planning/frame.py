@@ -160,11 +160,8 @@ class Frame:
 
 def inland_passages(dataset: NetworkDataset) -> frozenset[str]:
     """Return the passages on rivers and the Caspian: shut, they change a frame."""
-    rows = {
-        row
-        for net in (Net.CASPIAN, Net.IWW)
-        for row in np.unique(dataset.networks[net].passage_idx).tolist()
-    }
+    nets = (Net.CASPIAN, Net.IWW)
+    rows = {row for net in nets for row in np.asarray(dataset.networks[net].passage_idx).tolist()}
     return frozenset(dataset.passages[row].id for row in rows if row >= 0)
 
 

@@ -277,4 +277,7 @@ class _ModeTable:
 def _rows(of_id: dict[str, Rows], ids: Iterable[str]) -> Rows:
     """Return the rows of some ids, each once, in rising order."""
     found = [of_id[id_] for id_ in sorted(of_id.keys() & ids)]
-    return np.unique(np.concatenate(found)) if found else _NONE
+    if not found:
+        return _NONE
+    rows = np.sort(np.concatenate(found))  # np.unique would import numpy.ma, 12 ms
+    return rows[np.concatenate(([True], rows[1:] != rows[:-1]))] if len(rows) else rows
