@@ -15,6 +15,7 @@ from landbridge.domain.itinerary import Bounds, Flag, Itinerary, Leg, Part, Perc
 from landbridge.domain.network import Place
 from landbridge.graph.standing import Shut
 from landbridge.models.context import place_key
+from landbridge.models.draws import percentile
 from landbridge.models.pricing import ArcOutcome, Outcome
 from landbridge.parameters.seasons import ICE, seasons
 from landbridge.planning.candidates import Candidate, Field, Move
@@ -173,8 +174,9 @@ def _mode(arc: Arc) -> str:
 def _time(field: Field, own: Sequence[Arc], priced: Sequence[ArcOutcome]) -> Percentiles:
     if len(own) == 1:
         return priced[0].time_h
-    p10, p50, p90 = np.quantile(field.pricing.sampled_hours(own), (0.1, 0.5, 0.9), method="hazen")
-    return Percentiles(p10=float(p10), p50=float(p50), p90=float(p90))
+    hours = np.sort(field.pricing.sampled_hours(own))
+    p10, p50, p90 = (float(percentile(hours, share)) for share in (0.1, 0.5, 0.9))
+    return Percentiles(p10=p10, p50=p50, p90=p90)
 
 
 def _sum(bounds: Sequence[Bounds]) -> Bounds:
