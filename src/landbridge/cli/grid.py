@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from landbridge.cli.journeys import MODES, OBJECTIVES, UNITS, load_case, parameters_option
+from landbridge.cli.journeys import load_case
+from landbridge.cli.options import cargo_options, via_option
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
@@ -20,68 +21,8 @@ FORMATS = ("csv", "npy", "parquet")
 )
 @click.argument("origins", metavar="ORIGINS.csv")
 @click.argument("destinations", metavar="[DESTINATIONS.csv]", required=False)
-@click.option(
-    "--unit", type=click.Choice(UNITS), default="40ft", show_default=True, help="Unit load."
-)
-@click.option("--units", type=int, default=1, show_default=True, metavar="N", help="How many.")
-@click.option(
-    "--tonnes",
-    type=float,
-    metavar="T",
-    help="Cargo mass in all, without tare.  [default: 10 t per TEU]",
-)
-@click.option(
-    "--value-usd",
-    type=float,
-    metavar="V",
-    help="Cargo value.  [default: value of time of the goods class]",
-)
-@click.option(
-    "--goods",
-    default="general",
-    show_default=True,
-    metavar="CLASS",
-    help="general, reefer, dangerous, food, metals, oil, ...",
-)
-@click.option(
-    "--depart",
-    metavar="YYYY-MM-DD",
-    help="Readiness.  [default: the dataset's reference date, 2025-07-01]",
-)
-@click.option(
-    "--mode",
-    "modes",
-    multiple=True,
-    type=click.Choice(MODES),
-    help="Allow only these modes (repeatable).",
-)
-@click.option(
-    "--via",
-    multiple=True,
-    metavar="ID",
-    help="Place, terminal, crossing or passage to use (repeatable, in order).",
-)
-@click.option(
-    "--avoid",
-    multiple=True,
-    metavar="ID",
-    help="Passage, country code, crossing or terminal not to use (repeatable).",
-)
-@click.option(
-    "--scope",
-    type=click.Choice(("door", "terminal")),
-    default="door",
-    show_default=True,
-    help="Door to door, or terminal to terminal.",
-)
-@click.option(
-    "--objective",
-    type=click.Choice(OBJECTIVES),
-    default="generalized",
-    show_default=True,
-    help="What the search minimises.",
-)
-@parameters_option
+@cargo_options
+@via_option
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
@@ -91,7 +32,6 @@ FORMATS = ("csv", "npy", "parquet")
 @click.option(
     "--legs", "legs_path", metavar="FILE", help="Also write the legs of all ways, as CSV."
 )
-@click.option("--dataset", metavar="DIR", help="Your own built dataset.")
 @click.option(
     "--format",
     "form",
@@ -115,7 +55,8 @@ def matrix(
     """Set expected lead time, cost, CO2e and distance of many pairs out in rows.
 
     Every place of ORIGINS to every place of DESTINATIONS, or to every other of ORIGINS. Each pair
-    gets the best way without a corridor rule: what `plan` answers, many times faster.
+    gets the best way without a corridor rule that the search finds, with every train a block
+    train and no ice; where full trains run, `plan` answers fewer days.
     """
     output = Output(output_path)
     legs_output = None if legs_path is None else Output(legs_path)

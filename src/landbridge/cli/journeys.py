@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from landbridge.cli.options import cargo_options, via_option
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
@@ -17,19 +18,12 @@ if TYPE_CHECKING:
     from landbridge.scenarios.case import Case
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-UNITS = ("20ft", "40ft", "40hc", "45ft")
-MODES = ("sea", "rail", "road", "iww", "ferry")
-OBJECTIVES = ("time", "cost", "emissions", "distance", "generalized")
 FORMATS = ("table", "json", "csv", "geojson", "html")
 WITH_SHAPES = ("geojson", "html")
 """Forms that draw the ways."""
 CHARTS = ("tcd", "tornado")
 EXPLAINED = ("table", "json")
 """Forms in which figures can be explained."""
-
-parameters_option = click.option(
-    "--parameters", metavar="FILE", help="Your own parameters (JSON or YAML), laid over the others."
-)
 
 PLACE_HELP = """ORIGIN and DESTINATION are names in any script ("Mumbai", "Astara, IR"),
     UN/LOCODEs (INNSA), ids of terminals or crossings, or "lat,lon"."""
@@ -69,30 +63,8 @@ def question_options(command: Command) -> Command:
         (
             click.argument("origin"),
             click.argument("destination"),
-            click.option("--unit", type=click.Choice(UNITS), default="40ft", show_default=True,
-                         help="Unit load."),
-            click.option("--units", type=int, default=1, show_default=True, metavar="N",
-                         help="How many."),
-            click.option("--tonnes", type=float, metavar="T",
-                         help="Cargo mass in all, without tare.  [default: 10 t per TEU]"),
-            click.option("--value-usd", type=float, metavar="V",
-                         help="Cargo value.  [default: value of time of the goods class]"),
-            click.option("--goods", default="general", show_default=True, metavar="CLASS",
-                         help="general, reefer, dangerous, food, metals, oil, ..."),
-            click.option("--depart", metavar="YYYY-MM-DD",
-                         help="Readiness.  [default: the dataset's reference date, 2025-07-01]"),
-            click.option("--mode", "modes", multiple=True, type=click.Choice(MODES),
-                         help="Allow only these modes (repeatable)."),
-            click.option("--via", multiple=True, metavar="ID",
-                         help="Place, terminal, crossing or passage to use (repeatable, in "
-                         "order)."),
-            click.option("--avoid", multiple=True, metavar="ID",
-                         help="Passage, country code, crossing or terminal not to use "
-                         "(repeatable)."),
-            click.option("--scope", type=click.Choice(("door", "terminal")), default="door",
-                         show_default=True, help="Door to door, or terminal to terminal."),
-            click.option("--objective", type=click.Choice(OBJECTIVES), default="generalized",
-                         show_default=True, help="What the search minimises."),
+            cargo_options,
+            via_option,
             click.option("--corridor", "corridors", multiple=True, metavar="ID",
                          help="Only these corridors (repeatable)."),
             click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="CODE",
@@ -108,14 +80,12 @@ def question_options(command: Command) -> Command:
             click.option("--scenario", "scenarios", multiple=True, metavar="NAME|FILE",
                          help="A what-if: a bundled scenario or your own file (repeatable, in "
                          "order)."),
-            parameters_option,
             click.option("--samples", type=int, default=2000, show_default=True, metavar="N",
                          help="Draws behind percentiles and chances."),
             click.option("--seed", type=int, default=0, show_default=True, metavar="S",
                          help="Luck of the draws."),
             click.option("--deadline", metavar="YYYY-MM-DD",
                          help="Show the probability of arriving by this day."),
-            click.option("--dataset", metavar="DIR", help="Your own built dataset."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="table",
                          show_default=True, help="Output."),
             click.option("--chart", type=click.Choice(CHARTS),

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from landbridge.cli.journeys import load_case, parameters_option
+from landbridge.cli.journeys import load_case
+from landbridge.cli.options import dataset_option, parameters_option
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
@@ -15,8 +16,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Row = Mapping[str, object]
 MATCHES_SHOWN = 10
 _PLACE_COLUMNS = ("id", "name", "region", "country", "kind", "lat", "lon", "reason")
-
-dataset_option = click.option("--dataset", metavar="DIR", help="Your own built dataset.")
 
 
 def form_options(command: Command) -> Command:

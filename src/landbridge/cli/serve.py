@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from landbridge.cli.options import dataset_option
 from landbridge.cli.progress import Progress
 from landbridge.errors import RequestError
 
@@ -47,7 +48,7 @@ GRACE_S = 20
     is_flag=True,
     help="Listen beyond this machine; wants a token in LANDBRIDGE_TOKEN.",
 )
-@click.option("--dataset", metavar="DIR", help="Your own built dataset.")
+@dataset_option
 def serve(host: str, port: int, workers: int, allow_remote: bool, dataset: str | None) -> None:
     """Answer over HTTP, for this machine only unless told otherwise."""  # fmt: skip
     token = os.environ.get("LANDBRIDGE_TOKEN", "")

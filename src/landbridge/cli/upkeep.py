@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from landbridge.cli.journeys import load_case
-from landbridge.cli.listings import dataset_option, form_options, write_rows
+from landbridge.cli.listings import form_options, write_rows
+from landbridge.cli.options import dataset_option
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 

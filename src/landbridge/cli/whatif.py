@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.cli.journeys import MODES, OBJECTIVES, UNITS, load_case, parameters_option, today
+from landbridge.cli.journeys import load_case, today
 from landbridge.cli.listings import form_options, write_rows
+from landbridge.cli.options import cargo_options
 from landbridge.cli.output import Output, output_option
 from landbridge.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     from landbridge.scenarios.scenario import Scenario
@@ -24,39 +25,6 @@ scenario_option = click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME|FILE",
     help="A bundled scenario or your own file (repeatable).",
 )  # fmt: skip
-
-
-def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what is carried, when, and what the search minimises."""
-    for decorate in reversed(
-        (
-            click.option("--unit", type=click.Choice(UNITS), default="40ft", show_default=True,
-                         help="Unit load."),
-            click.option("--units", type=int, default=1, show_default=True, metavar="N",
-                         help="How many."),
-            click.option("--tonnes", type=float, metavar="T",
-                         help="Cargo mass in all, without tare.  [default: 10 t per TEU]"),
-            click.option("--value-usd", type=float, metavar="V",
-                         help="Cargo value.  [default: value of time of the goods class]"),
-            click.option("--goods", default="general", show_default=True, metavar="CLASS",
-                         help="general, reefer, dangerous, food, metals, oil, ..."),
-            click.option("--depart", metavar="YYYY-MM-DD",
-                         help="Readiness.  [default: the dataset's reference date, 2025-07-01]"),
-            click.option("--mode", "modes", multiple=True, type=click.Choice(MODES),
-                         help="Allow only these modes (repeatable)."),
-            click.option("--avoid", multiple=True, metavar="ID",
-                         help="Passage, country code, crossing or terminal not to use "
-                         "(repeatable)."),
-            click.option("--scope", type=click.Choice(("door", "terminal")), default="door",
-                         show_default=True, help="Door to door, or terminal to terminal."),
-            click.option("--objective", type=click.Choice(OBJECTIVES), default="generalized",
-                         show_default=True, help="What the search minimises."),
-            parameters_option,
-            click.option("--dataset", metavar="DIR", help="Your own built dataset."),
-        )
-    ):  # fmt: skip
-        command = decorate(command)
-    return command
 
 
 @click.group()
