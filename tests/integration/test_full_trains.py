@@ -66,3 +66,13 @@ def test_full_trains_wait_less_and_run_as_far(case: Case) -> None:
     before, after = asked("2010-06-01"), asked("2014-06-01")
     assert after[1] == pytest.approx(before[1], rel=0.02)
     assert after[0] < before[0] - 24
+
+
+def test_a_matrix_takes_every_train_as_a_block_train(case: Case) -> None:
+    import landbridge
+
+    table = landbridge.matrix(["Xi'an"], ["Duisburg"], case=case)
+    plan = ask.plan("Xi'an", "Duisburg", case=case)
+    assert plan.best is not None
+    planned_h = sum(leg.mean_h for leg in plan.best.legs)
+    assert table.lead_time_h[0, 0] > planned_h + 24  # decision 0056: where it is not

@@ -1,4 +1,6 @@
-"""Many to many: the best free way of every pair, with what `plan` would expect of each.
+"""Many to many: the best free way of every pair, with what the search of `plan` expects of each.
+
+What `plan` settles afterwards (full trains, ice, dues and quotes of scenarios) is not in it.
 
 One virtual network holds the doors of all places. For each origin the product kernel grows one
 tree to all ends, and the sums of the ways are read off the tree. What a pair's own network would
