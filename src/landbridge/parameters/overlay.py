@@ -1,14 +1,12 @@
 """A user's own parameters, laid over those that ship with the package.
 
-The file has the shape of `defaults/*.yaml`: name, key, then the fields of a row. It is JSON, or
-YAML where PyYAML is installed. All problems are told at once, with file and line, and a file with
-a problem changes nothing.
+The file has the shape of `defaults/*.yaml`: name, key, then the fields of a row, in YAML or JSON.
+All problems are told at once, with file and line, and a file with a problem changes nothing.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +16,7 @@ from typing import Any
 
 from landbridge.errors import OverlayError
 from landbridge.parameters.tree import QUALITIES, Parameter, Parameters
+from landbridge.written import WrittenError, key_at, line_at, read_json, yaml_fault
 
 NUMBERS = ("low", "central", "high")
 NEEDED = (*NUMBERS, "unit", "year", "quality", "evidence")
@@ -27,7 +26,6 @@ GRADE_OF_QUALITY = {"published": "B", "estimated": "C", "assumed": "E"}
 YEARS = range(1900, 2101)
 NEW_KEY = re.compile(r"[A-Z]{2}(-[A-Z]{2})?|[A-Z]{2}:\w+|[BX][0-9A-Z-]+|\d{4}(-\d{2})?")
 """Keys that need not be there before: country, pair, place, crossing, year or month."""
-HINT_YAML = "write it as JSON, or pip install 'landbridge[yaml]'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,76 +184,51 @@ def _is_number(value: object) -> bool:
 # ---- reading ---------------------------------------------------------------------------------
 
 
+def _refused(fault: WrittenError, path: Path) -> OverlayError:
+    return OverlayError(
+        "1 problem, nothing is loaded",
+        where=str(path),
+        problems=(f"{path}:{fault.line}: {fault.what}",),
+    )
+
+
 def _json_entries(text: str, path: Path) -> Iterator[_Entry | tuple[int, str]]:
-    doubles: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        doubles.extend(name for name in dict.fromkeys(names) if names.count(name) > 1)
-        return dict(pairs)
-
     try:
-        content = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        raise OverlayError(
-            "1 problem, nothing is loaded",
-            where=str(path),
-            problems=(f"{path}:{error.lineno}: not JSON: {error.msg}",),
-        ) from None
+        content, doubles = read_json(text)
+    except WrittenError as fault:
+        raise _refused(fault, path) from None
     for name in doubles:
         yield 1, f"'{name}' stands twice in one object"
     if not isinstance(content, dict):
         yield 1, "not an object of parameters by name"
         return
     for name, keys in content.items():
-        at = _position(text, name, 0)
+        at = key_at(text, name, 0)
         if not isinstance(keys, dict):
-            yield _line_of(text, at), f"{name}: not an object of rows by key"
+            yield line_at(text, at), f"{name}: not an object of rows by key"
             continue
         for key, fields in keys.items():
-            start = _position(text, key, at)
+            start = key_at(text, key, at)
             is_row = isinstance(fields, dict)
             yield _Entry(
                 name=name,
                 key=key,
                 fields=fields if is_row else None,
-                line=_line_of(text, start),
+                line=line_at(text, start),
                 lines={
-                    column: _line_of(text, _position(text, column, start)) for column in fields
+                    column: line_at(text, key_at(text, column, start)) for column in fields
                 } if is_row else {},
             )  # fmt: skip
 
 
-def _position(text: str, name: str, start: int) -> int:
-    """Return where a name stands as a key, at or behind `start`; `start` if it is not found."""
-    for written in (json.dumps(name, ensure_ascii=False), json.dumps(name)):
-        found = re.compile(re.escape(written) + r"\s*:").search(text, start)
-        if found:
-            return found.start()
-    return start
-
-
-def _line_of(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
 def _yaml_entries(text: str, path: Path) -> Iterator[_Entry | tuple[int, str]]:
-    try:
-        import yaml  # type: ignore[import-untyped,unused-ignore]
-    except ModuleNotFoundError:
-        raise OverlayError("reading YAML needs PyYAML", where=str(path), hint=HINT_YAML) from None
+    import yaml  # type: ignore[import-untyped,unused-ignore] # not needed by most questions
+
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         read = yaml.SafeLoader("").construct_document
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        what = getattr(error, "problem", None) or "cannot be read"
-        raise OverlayError(
-            "1 problem, nothing is loaded",
-            where=str(path),
-            problems=(f"{path}:{line}: not YAML: {what}",),
-        ) from None
+        raise _refused(yaml_fault(error), path) from None
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):

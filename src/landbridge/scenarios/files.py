@@ -1,17 +1,16 @@
-"""Files of scenarios as entries with lines: JSON, or YAML where PyYAML is installed."""
+"""Files of scenarios, in YAML or JSON, as entries with lines."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from landbridge.errors import ScenarioError
+from landbridge.written import WrittenError, key_at, line_at, read_json, yaml_fault
 
-HINT_YAML = "write it as JSON, or pip install 'landbridge[yaml]'"
 Problem = tuple[int, str]
 
 
@@ -54,51 +53,35 @@ def _refused(path: Path, line: int, what: str) -> ScenarioError:
 
 
 def _from_json(text: str, path: Path) -> tuple[Entry, list[Entry], list[Problem]]:
-    doubles: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        doubles.extend(name for name in dict.fromkeys(names) if names.count(name) > 1)
-        return dict(pairs)
-
     try:
-        content = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        raise _refused(path, error.lineno, f"not JSON: {error.msg}") from None
+        content, doubles = read_json(text)
+    except WrittenError as fault:
+        raise _refused(path, fault.line, fault.what) from None
     if not isinstance(content, dict):
         raise _refused(path, 1, "not an object with 'scenario' and 'changes'")
     problems = [(1, f"'{name}' stands twice in one object") for name in doubles]
     head = Entry(
         values=content,
         line=1,
-        lines={name: _line(text, _key_at(text, name, 0)) for name in content},
+        lines={name: line_at(text, key_at(text, name, 0)) for name in content},
     )
     changes = content.get("changes", [])
     if not isinstance(changes, list):
         return head, [], [*problems, (head.line_of("changes"), "changes is not a list")]
     entries: list[Entry] = []
     decoder = json.JSONDecoder()
-    at = text.find("[", _key_at(text, "changes", 0)) + 1
+    at = text.find("[", key_at(text, "changes", 0)) + 1
     for change in changes:
         at = _next_value(text, at)
         _, end = decoder.raw_decode(text, at)
-        line = _line(text, at)
+        line = line_at(text, at)
         if isinstance(change, dict):
-            lines = {name: _line(text, _key_at(text, name, at)) for name in change}
+            lines = {name: line_at(text, key_at(text, name, at)) for name in change}
             entries.append(Entry(values=change, line=line, lines=lines))
         else:
             problems.append((line, "a change is an object with 'do'"))
         at = end
     return head, entries, problems
-
-
-def _key_at(text: str, name: str, start: int) -> int:
-    """Return where a name stands as a key, at or behind `start`; `start` if it is not found."""
-    for written in (json.dumps(name, ensure_ascii=False), json.dumps(name)):
-        found = re.compile(re.escape(written) + r"\s*:").search(text, start)
-        if found:
-            return found.start()
-    return start
 
 
 def _next_value(text: str, at: int) -> int:
@@ -107,27 +90,19 @@ def _next_value(text: str, at: int) -> int:
     return at
 
 
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
 # ---- YAML ------------------------------------------------------------------------------------
 
 
 def _from_yaml(text: str, path: Path) -> tuple[Entry, list[Entry], list[Problem]]:
-    try:
-        import yaml  # type: ignore[import-untyped,unused-ignore]
-    except ModuleNotFoundError:
-        raise ScenarioError("reading YAML needs PyYAML", where=str(path), hint=HINT_YAML) from None
+    import yaml  # type: ignore[import-untyped,unused-ignore] # not needed by most questions
+
     try:
         root = yaml.compose(text, Loader=_loader(yaml))
         read = _loader(yaml)("").construct_document
         return _yaml_parts(root, read, path, yaml)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        what = getattr(error, "problem", None) or "cannot be read"
-        raise _refused(path, line, f"not YAML: {what}") from None
+        fault = yaml_fault(error)
+        raise _refused(path, fault.line, fault.what) from None
 
 
 def _loader(yaml: Any) -> Any:  # noqa: ANN401 - PyYAML has no types

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builtins
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -153,24 +152,6 @@ def test_a_row_given_twice_is_refused(base: Parameters, tmp_path: Path) -> None:
     row = json.dumps(GOOD)
     text = f'{{"{NAME}": {{"default": {row}, "default": {row}}}}}'
     assert any("twice" in line for line in problems_of(tmp_path / "own.json", text, base))
-
-
-def test_yaml_without_pyyaml_says_what_to_do(
-    base: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = builtins.__import__
-
-    def without_yaml(name: str, *rest: Any, **more: Any) -> Any:
-        if name == "yaml":
-            raise ModuleNotFoundError(name="yaml")
-        return real(name, *rest, **more)
-
-    path = tmp_path / "own.yaml"
-    path.write_text(f"{NAME}: {{}}", encoding="utf-8")
-    monkeypatch.setattr(builtins, "__import__", without_yaml)
-    with pytest.raises(OverlayError, match="PyYAML") as caught:
-        read_overlay(path, base)
-    assert "landbridge[yaml]" in caught.value.hint
 
 
 def test_overlaid_is_pure_and_refuses_names_that_no_formula_knows(base: Parameters) -> None:

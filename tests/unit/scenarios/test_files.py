@@ -111,16 +111,6 @@ def test_a_name_that_is_none_gets_the_nearest_right_one() -> None:
         bundled("../bundled/red-sea-diverted")
 
 
-def test_yaml_without_pyyaml_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    monkeypatch.setitem(sys.modules, "yaml", None)
-    with pytest.raises(ScenarioError, match=r"PyYAML.*landbridge\[yaml\]"):
-        load(written(tmp_path, GOOD))
-
-
 @pytest.mark.parametrize("name", bundled_names())
 def test_bundled_scenarios_need_no_yaml_and_have_sources_and_reasons(
     name: str, monkeypatch: pytest.MonkeyPatch
