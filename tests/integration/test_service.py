@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from landbridge.api.answers import Answers
 from landbridge.api.app import create_app
 from landbridge.api.problems import TooBusyError
+from landbridge.api.schemas import PlanQuestion
 from landbridge.api.settings import Settings
 from landbridge.api.worker import Worker
 from landbridge.report import ask
@@ -158,6 +160,20 @@ def test_busy_servers_say_when_to_come_again(case: Case) -> None:
         answer = client.post("/v1/comparisons", json=QUESTION)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_planners_of_scenarios_share_the_plain_one(case: Case) -> None:
+    answers = Answers(Settings(), case)
+    plain = answers._planner([])
+    one, two = answers._planner(["rasht-astara-open"]), answers._planner(["suez-blocked-2021"])
+    assert one.geography is not plain.geography
+    assert one._twin is plain or two._twin is plain
+    assert answers._planner(["rasht-astara-open"]) is one
+    asked = PlanQuestion(**QUESTION, scenarios=["rasht-astara-open"])
+    alone = ask.plan("Mumbai", "Moscow", corridors=["instc-west"], scenarios=asked.scenarios,
+                     case=case)  # fmt: skip
+    found = json.loads(answers.plan(asked, "json"))
+    assert found["itineraries"] == json.loads(json.dumps(alone.to_dict()["itineraries"]))
 
 
 def test_the_openapi_document_has_examples(client: TestClient) -> None:

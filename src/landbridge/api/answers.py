@@ -31,7 +31,7 @@ MEDIA_TYPES = {
 ENOUGH_BEGUN = 3
 """So many names that begin as typed, and names alike are not sought."""
 MOST_PLANNERS = 6
-"""Sets of scenarios whose compiled networks are kept."""
+"""Sets of scenarios whose compiled networks are kept, beside that without any."""
 MOST_COMPARED = 24
 """Comparisons kept as objects, for charts and other forms of the same answer."""
 Key = TypeVar("Key")
@@ -44,6 +44,7 @@ class Answers:
     def __init__(self, settings: Settings, case: Case | None = None) -> None:
         self.settings = settings
         self.case = case or Case.load(settings.dataset)
+        self._plain: Planner | None = None
         self._planners: OrderedDict[tuple[str, ...], Planner] = OrderedDict()
         self._beginnings: Beginnings | None = None
         self._compared: OrderedDict[str, Comparison] = OrderedDict()
@@ -65,9 +66,11 @@ class Answers:
 
     def plan(self, question: PlanQuestion, form: str) -> bytes:
         """Return the best itinerary, the Pareto set or alternatives."""
-        given = self._given(question)
-        answer = ask.plan(with_shapes=form in ("geojson", "html"), **given)
-        return _written(answer, answer.itineraries, form, self.case)
+        planner = self._planner(question.scenarios)
+        answer = ask.plan(
+            planner=planner, with_shapes=form in ("geojson", "html"), **self._given(question)
+        )
+        return _written(answer, answer.itineraries, form, planner.case)
 
     def places(self, query: str, limit: int, *, is_begun: bool = False) -> dict[str, Any]:
         """Return what a text means, best first; `is_begun`: names that begin so come first."""
@@ -108,20 +111,23 @@ class Answers:
         if key in self._compared and (with_shapes in (False, _has_shapes(self._compared[key]))):
             self._compared.move_to_end(key)
             return self._compared[key]
-        given = self._given(question)
-        given.pop("case")
-        given.pop("scenarios", None)
         answer = ask.compare(
-            planner=self._planner(question.scenarios), with_shapes=with_shapes, **given
+            planner=self._planner(question.scenarios),
+            with_shapes=with_shapes,
+            **self._given(question),
         )
         _keep(self._compared, key, answer, MOST_COMPARED)
         return answer
 
     def _planner(self, scenarios: list[str]) -> Planner:
         """Return the planner of a set of scenarios; it keeps what it has compiled."""
+        if self._plain is None:
+            self._plain = Planner(self.case)
+        if not scenarios:
+            return self._plain
         key = tuple(scenarios)
         if key not in self._planners:
-            planner = Planner(ask.case_with(self.case, scenarios))
+            planner = Planner(ask.case_with(self.case, scenarios), base=self._plain)
             _keep(self._planners, key, planner, MOST_PLANNERS)
         self._planners.move_to_end(key)
         return self._planners[key]
@@ -132,11 +138,8 @@ class Answers:
                 f"{question.samples} draws: at most {self.settings.most_samples} here",
                 where="--samples",
             )
-        given = question.model_dump()
-        scenarios = given.pop("scenarios")
-        if scenarios:
-            given["scenarios"] = scenarios
-        return {**given, "case": self.case, "asked_on": _today()}
+        given = question.model_dump(exclude={"scenarios"})
+        return {**given, "asked_on": _today()}
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:

@@ -56,7 +56,11 @@ FORMS: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    settings: Settings | None = None, *, case: Case | None = None, is_remote: bool = False
+    settings: Settings | None = None,
+    *,
+    case: Case | None = None,
+    is_remote: bool = False,
+    ready: Callable[[], None] | None = None,
 ) -> FastAPI:
     """Return the application; the case is opened when the server starts.
 
@@ -68,6 +72,8 @@ def create_app(
         A loaded case, in place of the settings' dataset.
     is_remote
         Whether it may be asked under any host name, not only this machine's own.
+    ready
+        Called once the case is open and questions are answered.
     """
     chosen = settings or Settings()
     worker, metrics = Worker(chosen), Metrics()
@@ -76,6 +82,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         opened.append(Answers(chosen, case))
+        if ready is not None:
+            ready()
         yield
         worker.close()
 

@@ -16,6 +16,8 @@ class Settings:
         What callers must show as `Authorization: Bearer ...`; none is asked for if empty.
     dataset
         Folder of a built dataset; the embedded one if None.
+    folder
+        Where the processes of one server keep what they share; one of its own if None.
     most_body_bytes, most_samples, most_cells, most_short_cells
         Largest request body, most draws of an answer, most pairs of a matrix, and most pairs that
         are answered at once; larger matrices become jobs.
@@ -31,6 +33,7 @@ class Settings:
 
     token: str = ""
     dataset: Path | None = None
+    folder: Path | None = None
     most_body_bytes: int = 64 * 1024
     most_samples: int = 20_000
     most_cells: int = 250_000

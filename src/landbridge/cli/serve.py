@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import tempfile
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from landbridge.cli.progress import Progress
 from landbridge.errors import RequestError
 
 SHORTEST_TOKEN = 16
+BACKLOG = 256
 GRACE_S = 20
 """How long running answers may take after the server is told to stop, s."""
 
@@ -53,14 +56,18 @@ def serve(host: str, port: int, workers: int, allow_remote: bool, dataset: str |
     """Answer over HTTP, for this machine only unless told otherwise."""  # fmt: skip
     token = os.environ.get("LANDBRIDGE_TOKEN", "")
     _checked(host, allow_remote=allow_remote, token=token)
-    listening = _bound(host, port)
-    with Progress() as progress:
+    listening = _listening(host, port)
+    with Progress() as progress, tempfile.TemporaryDirectory(prefix="landbridge-serve-") as folder:
         from landbridge.cli.journeys import load_case
 
         load_case(dataset, progress)  # whatever is wrong with it is said here, in one line
         progress("starting")
         os.environ["LANDBRIDGE_SERVE_DATASET"] = dataset or ""
         os.environ["LANDBRIDGE_SERVE_REMOTE"] = "1" if allow_remote else ""
+        os.environ["LANDBRIDGE_SERVE_FOLDER"] = folder
+        shown, taken = listening.getsockname()[:2]
+        place = f"[{shown}]" if ":" in shown else shown
+        os.environ["LANDBRIDGE_SERVE_ADDRESS"] = f"http://{place}:{taken}/"
         import uvicorn
 
         application_name = "landbridge.cli.serve:application"
@@ -69,14 +76,13 @@ def serve(host: str, port: int, workers: int, allow_remote: bool, dataset: str |
             "timeout_graceful_shutdown": GRACE_S, "timeout_keep_alive": 10,
             "limit_concurrency": 512, "h11_max_incomplete_event_size": 64 * 1024,
         }  # fmt: skip
-    shown, taken = listening.getsockname()[:2]
-    place = f"[{shown}]" if ":" in shown else shown
-    click.echo(f"Landbridge answers at http://{place}:{taken}/ (Ctrl-C ends it)", err=True)
-    if workers == 1:
-        server = uvicorn.Server(uvicorn.Config(application_name, **options))
-        server.run(sockets=[listening])
-    else:
-        uvicorn.run(application_name, workers=workers, fd=listening.fileno(), **options)
+        if workers == 1:
+            for number in (signal.SIGINT, signal.SIGTERM):  # raised again once all is finished
+                signal.signal(number, lambda *_: None)
+            server = uvicorn.Server(uvicorn.Config(application_name, **options))
+            server.run(sockets=[listening])
+        else:
+            uvicorn.run(application_name, workers=workers, fd=listening.fileno(), **options)
 
 
 def application() -> object:
@@ -84,11 +90,24 @@ def application() -> object:
     from landbridge.api.app import create_app
     from landbridge.api.settings import Settings
 
-    folder = os.environ.get("LANDBRIDGE_SERVE_DATASET", "")
+    dataset = os.environ.get("LANDBRIDGE_SERVE_DATASET", "")
     settings = Settings(
-        token=os.environ.get("LANDBRIDGE_TOKEN", ""), dataset=Path(folder) if folder else None
+        token=os.environ.get("LANDBRIDGE_TOKEN", ""),
+        dataset=Path(dataset) if dataset else None,
+        folder=Path(os.environ["LANDBRIDGE_SERVE_FOLDER"]),
     )
-    return create_app(settings, is_remote=bool(os.environ.get("LANDBRIDGE_SERVE_REMOTE")))
+    is_remote = bool(os.environ.get("LANDBRIDGE_SERVE_REMOTE"))
+    return create_app(settings, is_remote=is_remote, ready=_said)
+
+
+def _said() -> None:
+    """Say where the server answers, once: by the first of its processes that does."""
+    try:
+        Path(os.environ["LANDBRIDGE_SERVE_FOLDER"], "answers").touch(exist_ok=False)
+    except FileExistsError:
+        return
+    address = os.environ["LANDBRIDGE_SERVE_ADDRESS"]
+    click.echo(f"Landbridge answers at {address} (Ctrl-C ends it)", err=True)
 
 
 def _checked(host: str, *, allow_remote: bool, token: str) -> None:
@@ -114,14 +133,18 @@ def _checked(host: str, *, allow_remote: bool, token: str) -> None:
         )
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    """Return a socket that listens, or say in one line why there is none."""
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, or say in one line why there is none.
+
+    Who asks before the processes are ready waits for them; nobody is refused.
+    """
     name = "127.0.0.1" if host == "localhost" else host.strip("[]")
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((name, port))
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise RequestError(

@@ -89,6 +89,7 @@ def plan(
     dataset: Path | None = None,
     parameters: Path | Parameters | None = None,
     case: Case | None = None,
+    planner: Planner | None = None,
 ) -> Plan:
     """Return the best itinerary between two places, or the reasons why there is none.
 
@@ -153,6 +154,8 @@ def plan(
         in their place.
     case
         A loaded case, in place of `dataset` and `parameters`.
+    planner
+        One of a case, in place of the case, that keeps what it has compiled for the next question.
 
     Raises
     ------
@@ -167,8 +170,8 @@ def plan(
             pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
             corridors=corridors,
         )  # fmt: skip
-    case = case_with(case or Case.load(dataset, parameters=parameters), scenarios)
-    planner = Planner(case)
+    planner = _planner(planner, case, dataset, parameters, scenarios)
+    case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
         value_usd=value_usd, goods=goods, depart=depart, modes=modes, via=via, avoid=avoid,
@@ -225,14 +228,9 @@ def compare(
     """Return the best itinerary of each corridor between two places, side by side.
 
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
-    itinerary or are far dearer than the best; and `planner`: one of a case, in place of the case,
-    that keeps what it has compiled for the next question. `free` is always among the options.
+    itinerary or are far dearer than the best. `free` is always among the options.
     """
-    if planner is None:
-        case = case or Case.load(dataset, parameters=parameters)
-        planner = Planner(case_with(case, scenarios))
-    elif scenarios:
-        raise RequestError("scenarios go with a case; a planner has its own", where="planner")
+    planner = _planner(planner, case, dataset, parameters, scenarios)
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -252,6 +250,22 @@ def compare(
     basis = basis_for(case, best, pricing=pricing)
     comparison = set_side_by_side(plans, basis=basis, show_all=show_all)
     return with_chances(comparison, pricing, draws)
+
+
+def _planner(
+    planner: Planner | None,
+    case: Case | None,
+    dataset: Path | None,
+    parameters: Path | Parameters | None,
+    scenarios: Sequence[str | Scenario],
+) -> Planner:
+    """Return the planner given, or that of the case asked for."""
+    if planner is None:
+        case = case or Case.load(dataset, parameters=parameters)
+        return Planner(case_with(case, scenarios))
+    if scenarios:
+        raise RequestError("scenarios go with a case; a planner has its own", where="planner")
+    return planner
 
 
 def case_with(case: Case, scenarios: Sequence[str | Scenario]) -> Case:
