@@ -292,13 +292,14 @@ class Planner:
             title=title,
             itineraries=itineraries,
             blockers=blockers,
-            provenance=self._provenance(request),
+            provenance=self.provenance(request),
             selection=selection,
         )
         screened = self.screener.screened(plan)
         return screened if choose is None else choose.judged(screened)
 
-    def _provenance(self, request: Request) -> Provenance:
+    def provenance(self, request: Request) -> Provenance:
+        """Return what answers to a request rest on."""
         return Provenance(
             version=__version__,
             dataset=self.case.dataset.digest,

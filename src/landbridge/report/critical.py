@@ -82,6 +82,7 @@ def critical(
     pairs: Sequence[tuple[str | Place, str | Place, float]],
     *,
     progress: Callable[[str], None] | None = None,
+    counted: Callable[[int, int], None] | None = None,
     **asked: Any,  # noqa: ANN401 - cargo and limits, as `ask.make_request` takes them
 ) -> Critical:
     """Return what the loss of each place on the best way (no corridor rule) of each pair costs.
@@ -101,6 +102,8 @@ def critical(
     for k, request in enumerate(requests):
         if progress is not None:
             progress(f"pair {k + 1} of {len(requests)}")
+        if counted is not None:
+            counted(k, len(requests))
         way = planner.plan(request).best
         best.append(way)
         if way is None:

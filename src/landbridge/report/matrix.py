@@ -16,18 +16,21 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.gazetteer import DOORS
-from landbridge.domain.itinerary import Itinerary
+from landbridge.domain.itinerary import Itinerary, Provenance
 from landbridge.domain.network import Place
+from landbridge.domain.request import Request
 from landbridge.errors import LandbridgeError, ListError, RequestError
 from landbridge.parameters import Parameters
 from landbridge.planning import matrix as many
 from landbridge.planning.build import build_itinerary
 from landbridge.planning.plan import FREE, Planner
 from landbridge.report.ask import make_request
+from landbridge.report.compare import nan_to_none
 from landbridge.report.csvtable import LEG_COLUMNS, leg_row, rows_csv
 from landbridge.scenarios.case import Case
 from landbridge.units import FloatArray
 
+SCHEMA = "landbridge/matrix/1"
 COLUMNS = ("lead_time_h", "cost_usd", "emissions_wtw_kgco2e", "distance_km")
 """Expected values of a pair; the units are in the names."""
 MOST_PLACES = 20_000
@@ -43,7 +46,8 @@ class Matrix:
 
     `lead_time_h` is the mean, `cost_usd` and `emissions_wtw_kgco2e` are central values of the
     whole consignment. NaN where there is no way, or where the two are one place. `origin_ids` and
-    `destination_ids` are the names under which the places were given.
+    `destination_ids` are the names under which the places were given. `request` holds cargo, date
+    and limits; its own two ends say nothing.
     """
 
     origin_ids: tuple[str, ...]
@@ -55,6 +59,8 @@ class Matrix:
     emissions_wtw_kgco2e: FloatArray
     distance_km: FloatArray
     is_same: npt.NDArray[np.bool_]
+    request: Request
+    provenance: Provenance
     found: many.Matrix = field(repr=False)
 
     def status(self, i: int, j: int) -> str:
@@ -62,6 +68,25 @@ class Matrix:
         if self.is_same[i, j]:
             return "same place"
         return "ok" if np.isfinite(self.lead_time_h[i, j]) else "no way"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the `landbridge/matrix/1` object: a table per value, a row per origin."""
+        question = self.request.to_dict()
+        for end in ("origin", "destination"):
+            question.pop(end)
+        rows, columns = self.lead_time_h.shape
+        return {
+            "schema": SCHEMA,
+            "provenance": self.provenance.to_dict(),
+            "request": question,
+            "origins": _named(self.origin_ids, self.origins),
+            "destinations": _named(self.destination_ids, self.destinations),
+            "status": [[self.status(i, j) for j in range(columns)] for i in range(rows)],
+            **{
+                name: [list(map(nan_to_none, row)) for row in getattr(self, name).tolist()]
+                for name in COLUMNS
+            },
+        }
 
     def to_array(self) -> npt.NDArray[Any]:
         """Return one structured array, (n_origins, n_destinations), a field per value."""
@@ -176,9 +201,11 @@ def matrix(
     threads: int | None = None,
     with_legs: bool = False,
     progress: Callable[[str], None] | None = None,
+    counted: Callable[[int, int], None] | None = None,
     dataset: Path | None = None,
     parameters: Path | Parameters | None = None,
     case: Case | None = None,
+    planner: Planner | None = None,
 ) -> Matrix:
     """Return expected lead time, cost, CO2e and distance between many places.
 
@@ -195,14 +222,16 @@ def matrix(
         Keep every pair's way too, for `Matrix.legs_csv`. Takes memory.
     progress
         Told in words what is being done.
+    counted
+        Told how many origins are done, and of how many.
 
     Raises
     ------
     ListError
         If places cannot be found; `problems` lists all of them.
     """
-    case = case or Case.load(dataset, parameters=parameters)
-    planner = Planner(case)
+    planner = planner or Planner(case or Case.load(dataset, parameters=parameters))
+    case = planner.case
     known: dict[str, Place] = {}
     starts = _resolved(case, planner, origins, "ORIGINS", known)
     ends = starts
@@ -232,6 +261,8 @@ def matrix(
         if progress is not None and bar != told:
             progress(f"{bar} {done:,} of {of:,} origins")
         told = bar
+        if counted is not None:
+            counted(done, of)
 
     found = many.plan_matrix(
         planner,
@@ -252,6 +283,8 @@ def matrix(
         emissions_wtw_kgco2e=found.emissions_wtw_kgco2e,
         distance_km=found.distance_km,
         is_same=found.is_same,
+        request=request,
+        provenance=planner.provenance(request),
         found=found,
     )
 
@@ -367,6 +400,10 @@ def _resolved(
 def _too_many_wrong(problems: list[str], where: str) -> LandbridgeError:
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
     return ListError(f"{count}, nothing was computed", where=where, problems=tuple(problems))
+
+
+def _named(ids: Sequence[str], places: Sequence[Place]) -> list[dict[str, Any]]:
+    return [{"given": id_, **place.to_dict()} for id_, place in zip(ids, places, strict=True)]
 
 
 def _labels(places: Sequence[str | Place | Listed]) -> tuple[str, ...]:

@@ -54,9 +54,47 @@ def read_pairs(
             where=f"{path.name}, line 1",
             hint="the first line names the columns: origin,destination",
         )
+    rows: list[tuple[str, str, str, str]] = []
+    problems: list[str] = []
+    try:
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = dict(zip(header, map(str.strip, cells), strict=False))
+            ends = (row.get("origin", ""), row.get("destination", ""))
+            rows.append((f"line {lines.line_num}", *ends, row.get("weight", "")))
+    except csv.Error as error:
+        problems.append(f"line {lines.line_num}: {error}")
+    if not rows and not problems:
+        problems.append("line 2: no row")
+    return pairs_of(rows, case, country_at=country_at, where=path.name, problems=problems)
+
+
+def pairs_of(
+    rows: Sequence[tuple[str, str, str, str | float]],
+    case: Case,
+    *,
+    country_at: Callable[[float, float], str],
+    where: str,
+    problems: Sequence[str] = (),
+) -> tuple[Pair, ...]:
+    """Return the pairs of rows of position (for messages), origin, destination and weight.
+
+    Parameters
+    ----------
+    where
+        What the rows stand in, for the message.
+    problems
+        What is wrong already.
+
+    Raises
+    ------
+    ListError
+        If anything is wrong; `problems` lists it all.
+    """
+    wrong = list(problems)
     known: dict[str, Place] = {}
     pairs: list[Pair] = []
-    problems: list[str] = []
 
     def place(query: str) -> Place:
         if query not in known:
@@ -65,36 +103,28 @@ def read_pairs(
             )
         return known[query]
 
-    try:
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            row = dict(zip(header, map(str.strip, cells), strict=False))
-            try:
-                pairs.append(
-                    Pair(
-                        origin=row.get("origin", ""),
-                        destination=row.get("destination", ""),
-                        start=place(row.get("origin", "")),
-                        end=place(row.get("destination", "")),
-                        weight=_weight(row.get("weight", "")),
-                    )
+    for position, origin, destination, weight in rows:
+        try:
+            pairs.append(
+                Pair(
+                    origin=origin,
+                    destination=destination,
+                    start=place(origin),
+                    end=place(destination),
+                    weight=_weight(weight),
                 )
-            except RequestError as error:
-                problems.append(f"line {lines.line_num}: {error}")
-    except csv.Error as error:
-        problems.append(f"line {lines.line_num}: {error}")
-    if not pairs and not problems:
-        problems.append("line 2: no row")
+            )
+        except RequestError as error:
+            wrong.append(f"{position}: {error}")
     if len(pairs) > MOST_PAIRS:
-        problems.append(f"{len(pairs):,} rows: at most {MOST_PAIRS:,} are taken")
-    if problems:
-        raise _too_many_wrong(problems, path.name)
+        wrong.append(f"{len(pairs):,} rows: at most {MOST_PAIRS:,} are taken")
+    if wrong:
+        raise _too_many_wrong(wrong, where)
     return tuple(pairs)
 
 
-def _weight(text: str) -> float:
-    if not text:
+def _weight(text: str | float) -> float:
+    if text == "":
         return 1.0
     try:
         weight = float(text)

@@ -107,6 +107,7 @@ def run(
     *,
     n_threads: int = 1,
     progress: Callable[[str], None] | None = None,
+    counted: Callable[[int, int], None] | None = None,
 ) -> Cells:
     """Return all cells: those kept, and those computed now, which are kept as they come."""
     cells = dict(store.cells)
@@ -122,6 +123,8 @@ def run(
             cells.update({(s, k): values for k, values in found})
             if progress is not None:
                 progress(_bar(len(cells), total))
+            if counted is not None:
+                counted(len(cells), total)
     return cells
 
 

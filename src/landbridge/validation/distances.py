@@ -152,12 +152,22 @@ def read_published() -> tuple[PublishedDistance, ...]:
     return tuple(_published(row) for row in csv.DictReader(text.splitlines()))
 
 
-def run(case: Case, rows: Iterable[PublishedDistance] | None = None) -> DistanceReport:
+def run(
+    case: Case,
+    rows: Iterable[PublishedDistance] | None = None,
+    *,
+    counted: Callable[[int, int], None] | None = None,
+) -> DistanceReport:
     """Return the error of every row (default: all in the package) on the network of `case`."""
     planner = Planner(case)
-    done = tuple(measure(planner, row) for row in (read_published() if rows is None else rows))
+    published = read_published() if rows is None else tuple(rows)
+    done: list[DistanceRow] = []
+    for row in published:
+        done.append(measure(planner, row))
+        if counted is not None:
+            counted(len(done), len(published))
     summary = summarise(done)
-    return DistanceReport(rows=done, summary=summary, problems=missed_targets(summary))
+    return DistanceReport(rows=tuple(done), summary=summary, problems=missed_targets(summary))
 
 
 def measure(planner: Planner, row: PublishedDistance) -> DistanceRow:

@@ -121,7 +121,12 @@ class TimesReport:
         }
 
 
-def run(case: Case, rows: Iterable[Journey] | None = None) -> TimesReport:
+def run(
+    case: Case,
+    rows: Iterable[Journey] | None = None,
+    *,
+    counted: Callable[[int, int], None] | None = None,
+) -> TimesReport:
     """Return every row (default: all in the package) run again on `case`, with its scores."""
     planner = Planner(case)
     journeys = read_journeys() if rows is None else tuple(rows)
@@ -131,6 +136,8 @@ def run(case: Case, rows: Iterable[Journey] | None = None) -> TimesReport:
         row, ways = measure(planner, journey, case.parameters, masked.get(journey.id, ""))
         done.append(row)
         chains[journey.id] = ways
+        if counted is not None:
+            counted(len(done), len(journeys))
     return assess(done, chains, case.parameters, suez_closed(planner))
 
 
