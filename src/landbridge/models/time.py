@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
 from landbridge.models.context import (
+    CASPIAN_VEHICLES,
     KM_PER_NM,
     LAND_MODES,
     OCEAN_VEHICLES,
@@ -293,6 +294,14 @@ def _transfer_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
     if arc.role == "origin":
         return _origin_terms(arc, context)
     terms: list[Term] = []
+    roads = _roads_row(arc, context)
+    if roads is not None:
+        wait = factor(
+            roads,
+            stream=f"{roads.name}/{arc.terminal}",
+            loadings=context.at_sea(arc.vehicle_from),
+        )
+        terms.append(Term("weather and wait for a berth", 1.0, (wait,)))
     dwell = dwell_factor(arc, context)
     if dwell is not None:
         stay, reference_h = dwell
@@ -308,6 +317,17 @@ def _transfer_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
     if pays_lateness(arc):
         terms.append(_lateness(arc, context))
     return tuple(terms)
+
+
+def _roads_row(arc: TransferArc, context: Context) -> Parameter | None:
+    """Return what a ship of the Caspian loses to weather and on the roads before it berths.
+
+    Ferries are told from those of other seas by rows of their own: `AZ:roro`.
+    """
+    name = "sea.caspian_roads_h"
+    if arc.vehicle_from in CASPIAN_VEHICLES:
+        return context.row(name, place_key(arc.terminal, arc.country), arc.country)
+    return context.parameters.exactly(name, f"{arc.country}:{arc.vehicle_from}")
 
 
 def pays_lateness(arc: TransferArc) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -110,7 +111,7 @@ def test_bandar_abbas_dwell() -> None:
         role="transfer",
         mode_from="sea",
         mode_to="rail",
-        vehicle_from="caspian_feeder",
+        vehicle_from="roro",
         vehicle_to="block",
     )
     time = _outcome(arc).per_arc[0].time_h
@@ -189,3 +190,26 @@ def test_freight(
     arcs: tuple[Arc, ...], unit: str, origin: str, low_usd: float, high_usd: float
 ) -> None:
     assert low_usd <= _freight_usd(*arcs, unit=unit, origin=origin) <= high_usd
+
+
+@pytest.mark.parametrize(
+    ("country", "vehicle", "is_longer"),
+    [("AZ", "caspian_feeder", True), ("AZ", "roro", True), ("BG", "roro", False)],
+)
+def test_ships_of_the_caspian_wait_for_weather_and_a_berth(
+    country: str, vehicle: str, is_longer: bool
+) -> None:
+    arc = TransferArc(
+        terminal=f"PORT-X-{country}",
+        country=country,
+        role="destination",
+        mode_from="sea" if vehicle == "caspian_feeder" else "ferry",
+        mode_to="",
+        vehicle_from=vehicle,
+        vehicle_to="",
+    )
+    hours = [part.central for part in _outcome(arc).per_arc[0].time_parts]
+    assert hours == ([8.0] if is_longer else [])
+    south = dataclasses.replace(arc, terminal="PORT-ASTRAKHAN", country="RU")
+    if vehicle == "caspian_feeder":
+        assert _outcome(south).per_arc[0].time_parts[0].central > hours[0]

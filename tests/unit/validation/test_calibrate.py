@@ -89,6 +89,6 @@ def test_the_decisive_parameter_is_the_one_that_moves_most() -> None:
     )  # fmt: skip
     slow, quick = (chain(rail("CN", 4000.0), border),), (chain(rail("CN", 4000.0)),)
     found = decisive(slow, quick, PRIOR, kind="time")
-    assert found["parameter"] == "border.time.rail_gauge_change_h[IR-TM]"
+    assert found["parameter"] == "border.time.rail_gauge_change_h[default]"
     assert found["moves_to"] < found["difference"]
     assert not found["flips"], "a frontier takes no negative time"
