@@ -164,11 +164,11 @@ def test_busy_servers_say_when_to_come_again(case: Case) -> None:
 
 def test_planners_of_scenarios_share_the_plain_one(case: Case) -> None:
     answers = Answers(Settings(), case)
-    plain = answers._planner([])
-    one, two = answers._planner(["rasht-astara-open"]), answers._planner(["suez-blocked-2021"])
+    plain = answers.planner()
+    one, two = answers.planner(["rasht-astara-open"]), answers.planner(["suez-blocked-2021"])
     assert one.geography is not plain.geography
     assert one._twin is plain or two._twin is plain
-    assert answers._planner(["rasht-astara-open"]) is one
+    assert answers.planner(["rasht-astara-open"]) is one
     asked = PlanQuestion(**QUESTION, scenarios=["rasht-astara-open"])
     alone = ask.plan("Mumbai", "Moscow", corridors=["instc-west"], scenarios=asked.scenarios,
                      case=case)  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
 
 from landbridge.api.schemas import ComparisonQuestion, PlanQuestion, Question
 from landbridge.api.settings import Settings
@@ -27,6 +29,8 @@ MEDIA_TYPES = {
     "geojson": "application/geo+json",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "npy": "application/octet-stream",
+    "parquet": "application/vnd.apache.parquet",
 }
 ENOUGH_BEGUN = 3
 """So many names that begin as typed, and names alike are not sought."""
@@ -52,7 +56,7 @@ class Answers:
     def comparison(self, question: ComparisonQuestion, form: str) -> bytes:
         """Return corridors side by side; `drawn` with lines for a map, which charts share."""
         answer = self._comparison(question, with_shapes=form in ("drawn", "geojson", "html"))
-        case = self._planner(question.scenarios).case
+        case = self.planner(question.scenarios).case
         return _written(answer, answer.options, form, case)
 
     def chart(self, question: ComparisonQuestion, kind: str, corridor: str) -> bytes:
@@ -61,12 +65,12 @@ class Answers:
         from landbridge.report.drawn import chart_of_corridor
 
         answer = self._comparison(question, with_shapes=False)
-        case = self._planner(question.scenarios).case
+        case = self.planner(question.scenarios).case
         return to_svg(chart_of_corridor(kind, answer, corridor, case)).encode()
 
     def plan(self, question: PlanQuestion, form: str) -> bytes:
         """Return the best itinerary, the Pareto set or alternatives."""
-        planner = self._planner(question.scenarios)
+        planner = self.planner(question.scenarios)
         answer = ask.plan(
             planner=planner, with_shapes=form in ("geojson", "html"), **self._given(question)
         )
@@ -100,26 +104,7 @@ class Answers:
             self._beginnings = Beginnings(self.case.gazetteer)
         return self._beginnings.search(query, limit)
 
-    def key(self, route: str, question: Question, form: str) -> str:
-        """Return what an answer depends on: case, question, form, and the day of asking."""
-        day = _today()
-        return f"{self.case.digest}\0{day}\0{route}\0{form}\0{question.model_dump_json()}"
-
-    def _comparison(self, question: ComparisonQuestion, *, with_shapes: bool) -> Comparison:
-        """Return the answer, kept from a moment ago where it is; lines do no harm to a table."""
-        key = self.key("compared", question, "")
-        if key in self._compared and (with_shapes in (False, _has_shapes(self._compared[key]))):
-            self._compared.move_to_end(key)
-            return self._compared[key]
-        answer = ask.compare(
-            planner=self._planner(question.scenarios),
-            with_shapes=with_shapes,
-            **self._given(question),
-        )
-        _keep(self._compared, key, answer, MOST_COMPARED)
-        return answer
-
-    def _planner(self, scenarios: list[str]) -> Planner:
+    def planner(self, scenarios: Sequence[str] = ()) -> Planner:
         """Return the planner of a set of scenarios; it keeps what it has compiled."""
         if self._plain is None:
             self._plain = Planner(self.case)
@@ -132,12 +117,35 @@ class Answers:
         self._planners.move_to_end(key)
         return self._planners[key]
 
-    def _given(self, question: Question) -> dict[str, Any]:
+    def key(self, route: str, question: BaseModel, form: str) -> str:
+        """Return what an answer depends on: case, question, form, and the day of asking."""
+        day = _today()
+        return f"{self.case.digest}\0{day}\0{route}\0{form}\0{question.model_dump_json()}"
+
+    def _comparison(self, question: ComparisonQuestion, *, with_shapes: bool) -> Comparison:
+        """Return the answer, kept from a moment ago where it is; lines do no harm to a table."""
+        key = self.key("compared", question, "")
+        if key in self._compared and (with_shapes in (False, _has_shapes(self._compared[key]))):
+            self._compared.move_to_end(key)
+            return self._compared[key]
+        answer = ask.compare(
+            planner=self.planner(question.scenarios),
+            with_shapes=with_shapes,
+            **self._given(question),
+        )
+        _keep(self._compared, key, answer, MOST_COMPARED)
+        return answer
+
+    def check(self, question: Question) -> None:
+        """Raise RequestError if a question asks for more than this server gives."""
         if question.samples > self.settings.most_samples:
             raise RequestError(
                 f"{question.samples} draws: at most {self.settings.most_samples} here",
                 where="--samples",
             )
+
+    def _given(self, question: Question) -> dict[str, Any]:
+        self.check(question)
         given = question.model_dump(exclude={"scenarios"})
         return {**given, "asked_on": _today()}
 
@@ -156,7 +164,7 @@ def _written(
     answer: Comparison | Plan, itineraries: tuple[Itinerary, ...], form: str, case: Case
 ) -> bytes:
     writers: dict[str, Callable[[], str]] = {
-        "json": lambda: _json(answer.to_dict()),
+        "json": lambda: as_json(answer.to_dict()),
         "drawn": lambda: _drawn(answer),
         "geojson": lambda: _geojson(answer, itineraries),
         "csv": lambda: _csv(itineraries),
@@ -169,7 +177,8 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Return JSON without a blank too many."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -178,14 +187,14 @@ def _drawn(answer: Comparison | Plan) -> str:
 
     if isinstance(answer, Plan):
         raise InvariantError("only comparisons are drawn")
-    return _json(drawn(answer))
+    return as_json(drawn(answer))
 
 
 def _geojson(answer: Comparison | Plan, itineraries: tuple[Itinerary, ...]) -> str:
     from landbridge.report.geojson import itineraries_geojson
 
     drawn = [itinerary for itinerary in itineraries if itinerary.legs]
-    return _json(itineraries_geojson(drawn, request=answer.request, provenance=answer.provenance))
+    return as_json(itineraries_geojson(drawn, request=answer.request, provenance=answer.provenance))
 
 
 def _csv(itineraries: tuple[Itinerary, ...]) -> str:

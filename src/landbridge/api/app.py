@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from functools import partial
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Path, Query
+from fastapi import FastAPI, Query
+from fastapi import Path as InPath
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 
 from landbridge import __version__
-from landbridge.api.answers import MEDIA_TYPES, Answers
+from landbridge.api.answers import Answers
+from landbridge.api.following import add_jobs
 from landbridge.api.guard import LOOPBACK, Guard
+from landbridge.api.jobs import Jobs, ends_with_signal
 from landbridge.api.metrics import Metrics
 from landbridge.api.pages import add_page
 from landbridge.api.problems import PROBLEMS, handled
-from landbridge.api.schemas import ComparisonQuestion, Places, PlanQuestion
+from landbridge.api.questions import add_questions
+from landbridge.api.schemas import Places
 from landbridge.api.settings import Settings
 from landbridge.api.worker import Worker
 from landbridge.errors import RequestError
 from landbridge.report.ask import by_id, nearest
 from landbridge.report.compare import nan_to_none
 from landbridge.scenarios.case import Case
-
-Form = Literal["json", "geojson", "csv", "html"]
-ComparisonForm = Literal["json", "geojson", "csv", "html", "drawn"]
-FormQuery = Annotated[Form, Query(alias="format", description="form of the answer")]
-ComparisonFormQuery = Annotated[
-    ComparisonForm,
-    Query(alias="format", description="form of the answer; `drawn`: JSON with lines for a map"),
-]
-EXAMPLES = {
-    "founding case": {"value": {"origin": "Mumbai", "destination": "Moscow"}},
-    "a box of parts, on a date": {
-        "value": {
-            "origin": "INNSA",
-            "destination": "Saint Petersburg",
-            "unit": "20ft",
-            "tonnes": 10,
-            "value_usd": 60000,
-            "depart": "2024-03-01",
-            "corridors": ["instc-west", "suez-baltic"],
-        }
-    },
-}  # fmt: skip
-FORMS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer of the command line in the same form.",
-        "content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()},
-    }
-}
 
 
 def create_app(
@@ -78,14 +56,21 @@ def create_app(
     chosen = settings or Settings()
     worker, metrics = Worker(chosen), Metrics()
     opened: list[Answers] = []
+    working: list[Jobs] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        opened.append(Answers(chosen, case))
-        if ready is not None:
-            ready()
-        yield
-        worker.close()
+        with TemporaryDirectory(prefix="landbridge-jobs-") as folder:
+            opened.append(Answers(chosen, case))
+            working.append(Jobs(chosen, chosen.folder or Path(folder)))
+            ends_with_signal(jobs().ending)
+            watching = asyncio.create_task(jobs().watch())
+            if ready is not None:
+                ready()
+            yield
+            watching.cancel()
+            jobs().close()
+            worker.close()
 
     app = FastAPI(
         title="Landbridge",
@@ -101,25 +86,8 @@ def create_app(
     def answers() -> Answers:
         return opened[0]
 
-    async def kept(key: str, work: Callable[[], bytes], form: str) -> Response:
-        body = await worker.answered(key, work)
-        return Response(body, media_type=MEDIA_TYPES[form])
-
-    @app.post("/v1/comparisons", responses=FORMS, summary="Set corridors side by side")
-    async def comparisons(
-        question: Annotated[ComparisonQuestion, Body(openapi_examples=EXAMPLES)],
-        form: ComparisonFormQuery = "json",
-    ) -> Response:
-        work = partial(answers().comparison, question, form)
-        return await kept(answers().key("comparison", question, form), work, form)
-
-    @app.post("/v1/plans", responses=FORMS, summary="Plan the way between two places")
-    async def plans(
-        question: Annotated[PlanQuestion, Body(openapi_examples=EXAMPLES)],
-        form: FormQuery = "json",
-    ) -> Response:
-        work = partial(answers().plan, question, form)
-        return await kept(answers().key("plan", question, form), work, form)
+    def jobs() -> Jobs:
+        return working[0]
 
     @app.get("/v1/places", summary="What a text means")
     async def places(
@@ -150,7 +118,7 @@ def create_app(
 
     @app.get("/v1/evidence/{id_}", summary="A parameter or a source, by its id")
     async def evidence(
-        id_: Annotated[str, Path(min_length=1, max_length=200, examples=["BT108"])],
+        id_: Annotated[str, InPath(min_length=1, max_length=200, examples=["BT108"])],
     ) -> dict[str, Any]:
         return _evidence(answers().case, id_)
 
@@ -162,6 +130,8 @@ def create_app(
     async def counted() -> str:
         return metrics.text(worker.waiting)
 
+    add_questions(app, chosen, answers, worker, jobs)
+    add_jobs(app, jobs)
     add_page(app, answers, worker)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from landbridge.errors import InvariantError, LandbridgeError, ParameterError
 
 MEDIA_TYPE = "application/problem+json"
-ASKED_WRONG, OUR_FAULT, TOO_BUSY = 422, 500, 503
+GONE, ASKED_WRONG, OUR_FAULT, TOO_BUSY = 404, 422, 500, 503
+MALFORMED, OURS = "the question is malformed or ambiguous", "an error of ours"
 RETRY_AFTER_S = 2
 FIELD_OF_PLACE = {
     "ORIGIN": "origin", "DESTINATION": "destination", "--via": "via", "--avoid": "avoid",
@@ -22,7 +23,8 @@ FIELD_OF_PLACE = {
     "--deadline": "deadline", "--jurisdiction": "jurisdictions", "--flag": "flag",
     "--scenario": "scenarios", "--tonnes": "tonnes", "--unit": "unit", "--units": "units",
     "--value-usd": "value_usd", "--operator": "operator", "--epsilon": "epsilon",
-    "--alternatives": "alternatives",
+    "--alternatives": "alternatives", "ORIGINS": "origins", "DESTINATIONS": "destinations",
+    "PAIRS.csv": "pairs", "--format parquet": "format",
 }  # fmt: skip
 """The field of a question that the command line calls by another name."""
 
@@ -30,13 +32,19 @@ FIELD_OF_PLACE = {
 class Problem(BaseModel):
     """What is wrong with a question, or with us."""
 
-    type: str = Field("about:blank", description="always about:blank: `title` says it all")
+    type: str = Field(default="about:blank", description="always about:blank: `title` says it all")
     title: str = Field(examples=["the question is malformed or ambiguous"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["no place 'Mumbay'"])
-    where: str = Field("", description="the field at fault", examples=["origin"])
-    hint: str = Field("", description="the nearest right thing", examples=["did you mean Mumbai?"])
+    where: str = Field(default="", description="the field at fault", examples=["origin"])
+    hint: str = Field(
+        default="", description="the nearest right thing", examples=["did you mean Mumbai?"]
+    )
     problems: list[str] = Field(default_factory=list, description="all of them, if several")
+
+
+class NoJobError(Exception):
+    """There is no job of this id, or no longer."""
 
 
 class TooBusyError(Exception):
@@ -52,27 +60,33 @@ def problem(
     problems: tuple[str, ...] = (), headers: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """Return the response that says what is wrong."""
-    body = Problem(
-        type="about:blank", title=title, status=status, detail=detail, where=where, hint=hint,
-        problems=list(problems),
-    )  # fmt: skip
-    return JSONResponse(
-        body.model_dump(), status_code=status, media_type=MEDIA_TYPE, headers=headers
+    found = Problem(
+        title=title, status=status, detail=detail, where=where, hint=hint, problems=list(problems)
+    )
+    return answered(found, headers)
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what is wrong, of an error that was raised: the program's own say it themselves."""
+    if not isinstance(error, LandbridgeError) or isinstance(error, InvariantError):
+        said = str(error) if isinstance(error, LandbridgeError) else type(error).__name__
+        return Problem(title=OURS, status=OUR_FAULT, detail=said, hint="please report it")
+    is_ours = isinstance(error, ParameterError)
+    return Problem(
+        title="the parameters cannot be used" if is_ours else MALFORMED,
+        status=ASKED_WRONG,
+        detail=error.message,
+        where=FIELD_OF_PLACE.get(error.where, error.where),
+        hint=error.hint,
+        problems=list(getattr(error, "problems", ())),
     )
 
 
-def of_error(error: LandbridgeError) -> Response:
-    """Return the response for one of the program's own errors."""
-    if isinstance(error, InvariantError):
-        return problem(OUR_FAULT, "an error of ours", str(error))
-    found = getattr(error, "problems", ())
-    title = "the question is malformed or ambiguous"
-    if isinstance(error, ParameterError):
-        title = "the parameters cannot be used"
-    return problem(
-        ASKED_WRONG, title, error.message, where=FIELD_OF_PLACE.get(error.where, error.where),
-        hint=error.hint, problems=found,
-    )  # fmt: skip
+def answered(found: Problem, headers: dict[str, str] | None = None) -> Response:
+    """Return the response that says what is wrong."""
+    return JSONResponse(
+        found.model_dump(), status_code=found.status, media_type=MEDIA_TYPE, headers=headers
+    )
 
 
 def handled(app: FastAPI) -> None:
@@ -80,7 +94,7 @@ def handled(app: FastAPI) -> None:
 
     @app.exception_handler(LandbridgeError)
     async def own(_: Request, error: LandbridgeError) -> Response:
-        return of_error(error)
+        return answered(problem_of(error))
 
     @app.exception_handler(TooBusyError)
     async def busy(_: Request, error: TooBusyError) -> Response:
@@ -96,14 +110,19 @@ def handled(app: FastAPI) -> None:
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )  # fmt: skip
 
+    @app.exception_handler(NoJobError)
+    async def no_job(_: Request, error: NoJobError) -> Response:
+        return problem(
+            GONE, "no such job", str(error), where="job", hint="results are kept for a while only"
+        )
+
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         found = [_said(item) for item in error.errors()]
         where, detail = found[0] if found else ("", "the body cannot be read")
         several = tuple(f"{place}: {text}" for place, text in found) if len(found) > 1 else ()
         return problem(
-            ASKED_WRONG, "the question is malformed or ambiguous", detail, where=where,
-            problems=several,
+            ASKED_WRONG, MALFORMED, detail, where=where, problems=several,
         )  # fmt: skip
 
     @app.exception_handler(HTTPException)
@@ -113,7 +132,7 @@ def handled(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> Response:
-        return problem(OUR_FAULT, "an error of ours", type(error).__name__, hint="please report it")
+        return answered(problem_of(error))
 
 
 def _said(item: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's own dictionaries

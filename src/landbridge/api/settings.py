@@ -27,8 +27,12 @@ class Settings:
         A caller waits no longer than this, s.
     most_kept
         Answers kept for the next caller with the same question.
-    most_jobs, job_kept_s
-        Jobs at a time, and how long a finished one is kept, s.
+    most_jobs, most_running
+        Jobs that wait or run at a time, and those of them that run; more are sent away with 503.
+    longest_job_s, job_kept_s, most_finished
+        A job runs no longer, s; its result is kept for so long, s, and no more than so many are.
+    most_streams
+        Callers of one process that may follow jobs at a time.
     """
 
     token: str = ""
@@ -37,9 +41,13 @@ class Settings:
     most_body_bytes: int = 64 * 1024
     most_samples: int = 20_000
     most_cells: int = 250_000
-    most_short_cells: int = 400
+    most_short_cells: int = 100
     most_waiting: int = 16
     longest_s: float = 30.0
     most_kept: int = 256
     most_jobs: int = 4
+    most_running: int = 1
+    longest_job_s: float = 1800.0
     job_kept_s: float = 900.0
+    most_finished: int = 16
+    most_streams: int = 32

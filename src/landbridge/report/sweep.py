@@ -21,6 +21,7 @@ from landbridge.domain.request import Request
 from landbridge.errors import RequestError
 from landbridge.planning.pairs import Found, Values, plan_pairs
 from landbridge.report import ask
+from landbridge.report.compare import nan_to_none
 from landbridge.report.csvtable import rows_csv
 from landbridge.report.matrix import check_parquet
 from landbridge.report.pairs import Pair
@@ -28,6 +29,7 @@ from landbridge.report.whatif import WhatIf
 from landbridge.scenarios.scenario import Scenario
 from landbridge.units import great_circle_km
 
+SCHEMA = "landbridge/sweep/1"
 BASE = "base"
 SUFFIX = ".cells"
 FIGURES = ("lead_time_h", "cost_usd", "emissions_wtw_kgco2e", "distance_km")
@@ -216,6 +218,20 @@ def rows(sweep: Sweep, cells: Cells) -> Iterator[dict[str, object]]:
                 **dict(zip(FIGURES, values, strict=True)),
                 **dict(zip(COLUMNS[-len(FIGURES) :], added, strict=True)),
             }
+
+
+def to_dict(sweep: Sweep, cells: Cells) -> dict[str, Any]:
+    """Return the `landbridge/sweep/1` object; figures are null where there is no way."""
+    question = sweep.request.to_dict()
+    for end in ("origin", "destination"):
+        question.pop(end)
+    return {
+        "schema": SCHEMA,
+        "provenance": sweep.what_if.base.provenance(sweep.request).to_dict(),
+        "request": question,
+        "rows": [{name: nan_to_none(value) for name, value in row.items()}
+                 for row in rows(sweep, cells)],
+    }  # fmt: skip
 
 
 def to_csv(sweep: Sweep, cells: Cells) -> str:

@@ -12,11 +12,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from landbridge import __version__
 from landbridge.scenarios.case import Case
+from landbridge.validation import distances, times
 from landbridge.validation.journeys import read_journeys
 from landbridge.validation.times import JUDGES, TimesReport, run
 
-FILE = "recorded.json"
+FILE, TABLE_FILE = "recorded.json", "table.json"
 TOLERANCES = {
     "rows": 0.0,
     "inside_percent": 4.5,
@@ -61,6 +63,27 @@ def recorded() -> dict[str, Any]:
     return found
 
 
+def table() -> dict[str, Any]:
+    """Return all scores that were recorded last, and of which version and case they are."""
+    text = files("landbridge.validation").joinpath(TABLE_FILE).read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def whole_table(case: Case) -> dict[str, Any]:
+    """Return the scores of all distances and journeys run again now, without the rows."""
+    reports = {"distances": distances.run(case).to_dict(), "times": times.run(case).to_dict()}
+    for report in reports.values():
+        del report["rows"]
+    return {
+        "version": __version__,
+        "case": case.digest,
+        "dataset": case.dataset.digest,
+        "parameters": case.parameters.digest,
+        **reports,
+    }
+
+
 def judged(case: Case) -> TimesReport:
     """Return the report on the rows that judge: observed and offered times."""
     rows = [row for row in read_journeys() if row.evidence in JUDGES and row.is_time]
@@ -69,8 +92,10 @@ def judged(case: Case) -> TimesReport:
 
 def main() -> None:
     """Record the figures of the embedded dataset and the shipped parameters."""
-    path = Path(__file__).parent / FILE
-    path.write_text(json.dumps(figures(judged(Case.load())), indent=2) + "\n", encoding="utf-8")
+    case = Case.load()
+    for name, content in ((FILE, figures(judged(case))), (TABLE_FILE, whole_table(case))):
+        path = Path(__file__).parent / name
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
