@@ -87,10 +87,11 @@ def build(raw: str, curated: str, out: str, packed: str | None) -> None:
             f"'{out}' holds something else than a dataset", where="--out", hint="name a new folder"
         )
     try:
+        from landbridge.planning.walks import order_of
         from landbridge.sources.assembly import build_dataset
 
         with Progress() as progress:
-            digest = build_dataset(Path(raw), Path(curated), Path(out), progress)
+            digest = build_dataset(Path(raw), Path(curated), Path(out), progress, order_of)
             if packed is not None:
                 from landbridge.dataset.storage import pack
 
@@ -159,6 +160,7 @@ def warmup(dataset: str | None) -> None:
     with Progress() as progress:
         case = load_case(dataset, progress)
         from landbridge.models import shuffle  # noqa: F401 - its kernel registers itself
+        from landbridge.planning.walks import warm_hierarchies
         from landbridge.report import ask
         from landbridge.routing import native, pareto, tree  # noqa: F401 - kernels of matrices
 
@@ -167,6 +169,8 @@ def warmup(dataset: str | None) -> None:
         progress(f"compiling {pareto.__name__.rpartition('.')[2]} sets")
         for kernel in native.REGISTRY:
             kernel.load()
+        progress("compiling large matrices")
+        warm_hierarchies()
     click.echo(f"ready: dataset {case.dataset.digest[:12]}")
 
 

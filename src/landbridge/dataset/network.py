@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -54,13 +55,22 @@ class NamedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOrder:
+    """In which order to contract a network's nodes, (n_nodes,) int32, and for which shape."""
+
+    node: IntArray
+    made_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhysicalNetwork:
     """Nodes and undirected links of one network; all arrays read-only.
 
     Per node, shape (n_nodes,): `lon`, `lat` (degrees), `block_idx`. Per link, shape (n_links,):
     `tail_idx`, `head_idx`, `length_km`, `origin`, `status` (0 open), `passage_idx` (-1 none),
     `name_idx` (position in `named`, -1 none), `chord_km`. Shape points of link i, ends left out,
-    are rows `shape_start[i]:shape_start[i + 1]` of `shape_lonlat`, shape (n_points, 2).
+    are rows `shape_start[i]:shape_start[i + 1]` of `shape_lonlat`, shape (n_points, 2). `order` is
+    that of the network as it was built: ask `own_order`.
     """
 
     net: Net
@@ -78,6 +88,27 @@ class PhysicalNetwork:
     shape_start: IntArray
     shape_lonlat: FloatArray
     named: tuple[NamedLink, ...]
+    order: StoredOrder | None = None
+
+    def links_within(self) -> npt.NDArray[np.int64]:
+        """Return the links that stay in their block, whatever their status."""
+        block = np.asarray(self.block_idx)
+        return np.flatnonzero(block[self.tail_idx] == block[self.head_idx])
+
+    def shape_digest(self) -> str:
+        """Return a digest of nodes and links within blocks: what an order is made for."""
+        links = self.links_within()
+        whole = hashlib.blake2b(str(len(self.lon)).encode(), digest_size=16)
+        for ends in (self.tail_idx, self.head_idx):
+            whole.update(np.asarray(ends)[links].astype("<i4").tobytes())
+        return whole.hexdigest()
+
+    def own_order(self) -> IntArray | None:
+        """Return the stored order if it was made for this shape, else None."""
+        order = self.order
+        if order is None or len(order.node) != len(self.lon):
+            return None
+        return order.node if order.made_for == self.shape_digest() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ from landbridge.dataset.network import (
     PhysicalNetwork,
     RideLeg,
     SeaMarket,
+    StoredOrder,
 )
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Service, Terminal
 from landbridge.errors import DatasetError
@@ -57,6 +58,8 @@ def write(dataset: NetworkDataset, folder: Path) -> str:
             value = getattr(network, field.name)
             if isinstance(value, np.ndarray):
                 _save(folder / f"{net.name.lower()}.{field.name}.npy", _stored(field.name, value))
+        if network.order is not None:
+            _save(folder / _order_file(net), network.order.node)
     for name in ("attachments", "haul_tables"):
         part = getattr(dataset, name)
         for field in dataclasses.fields(part):
@@ -76,6 +79,9 @@ def write(dataset: NetworkDataset, folder: Path) -> str:
         )
     }
     tables["named"] = {net.name: _rows(n.named) for net, n in dataset.networks.items()}
+    tables["orders"] = {
+        net.name: n.order.made_for for net, n in dataset.networks.items() if n.order is not None
+    }
     tables["service_markets"] = dict(sorted(dataset.service_markets.items()))
     tables["territories"] = dict(sorted(dataset.territories.items()))
     tables["no_through_truck"] = sorted(map(list, dataset.no_through_truck))
@@ -186,10 +192,15 @@ def read(folder: Path, *, verify: bool = True) -> NetworkDataset:
         arrays = {
             field.name: _load(folder / f"{net.name.lower()}.{field.name}.npy", field.name)
             for field in dataclasses.fields(PhysicalNetwork)
-            if field.name not in ("net", "named")
+            if field.name not in ("net", "named", "order")
         }
         named = tuple(NamedLink(**row) for row in tables["named"][net.name])
-        networks[net] = PhysicalNetwork(net=net, named=named, **arrays)
+        made_for = tables.get("orders", {}).get(net.name)
+        order = (
+            None if made_for is None
+            else StoredOrder(node=_load(folder / _order_file(net)), made_for=made_for)
+        )  # fmt: skip
+        networks[net] = PhysicalNetwork(net=net, named=named, order=order, **arrays)
     return NetworkDataset(
         networks=networks,
         blocks=_objects(Block, tables["blocks"]),
@@ -309,6 +320,10 @@ def _stored(name: str, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
         whole = np.ceil(scaled - 1e-6) if name == "length_km" else np.rint(scaled)
         return whole.astype(np.int32)
     return value
+
+
+def _order_file(net: Net) -> str:
+    return f"{net.name.lower()}.order.npy"
 
 
 def _save(path: Path, value: npt.NDArray[Any]) -> None:

@@ -83,15 +83,59 @@ def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor])
     Drayage stays in the door's country. Nearest by road come first: rail terminals, sea ports,
     river ports, and corridor gateways within `GATEWAY_KM`.
     """
-    dataset = geography.dataset
-    road = dataset.networks[Net.ROAD]
-    own = terminal_position(geography, place)
+    (door,) = open_doors(geography, [place], corridors)
+    return door
+
+
+def open_doors(
+    geography: Geography, places: Sequence[Place], corridors: Sequence[Corridor]
+) -> list[Door]:
+    """Return the doors of places, each as `open_door` would give it."""
+    at_road = [_nearest_road(geography, place) for place in places]
+    blocks = np.asarray(geography.dataset.networks[Net.ROAD].block_idx)
+    table = geography.dataset.attachments
+    of_block: dict[int, list[int]] = {}
+    for k, gate in enumerate(at_road):
+        if gate.node >= 0:
+            of_block.setdefault(int(blocks[gate.node]), []).append(k)
+    drayage: dict[int, list[tuple[int, float]]] = {}
+    for block, members in of_block.items():
+        rows = np.flatnonzero((table.block_idx == block) & (table.terminal_idx >= 0))
+        nodes = np.array([at_road[k].node for k in members])
+        walked = geography.km_between(Net.ROAD, nodes, np.asarray(table.node_idx)[rows])
+        for k, km in zip(members, walked + table.off_km[rows], strict=True):
+            drayage[k] = _chosen(geography, rows, km + at_road[k].off_km, corridors)
+    return [
+        _door(geography, place, at_road[k], drayage.get(k, ())) for k, place in enumerate(places)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Where a place in `country` meets the road: node (-1 nowhere) and how far off."""
+
+    country: str
+    node: int
+    off_km: float
+
+
+def _nearest_road(geography: Geography, place: Place) -> _Gate:
     country = place.country or geography.country_at(place.lat, place.lon)
-    found = None
     for reach in DOOR_REACH_KM:
         found = geography.nearest(Net.ROAD, place.lon, place.lat, reach_km=reach, country=country)
         if found is not None:
-            break
+            return _Gate(country, *found)
+    return _Gate(country, -1, 0.0)
+
+
+def _door(
+    geography: Geography, place: Place, gate: _Gate, drayage: Sequence[tuple[int, float]]
+) -> Door:
+    """Return a door at its gate to the road, with drayage to terminals: position and km."""
+    dataset = geography.dataset
+    road = dataset.networks[Net.ROAD]
+    own = terminal_position(geography, place)
+    country = gate.country
     touches: list[Touch] = []
     if own >= 0:
         touches += [
@@ -99,7 +143,7 @@ def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor])
             for a in attachments_of(geography, own)
             if a.net != Net.ROAD
         ]
-    if found is None:
+    if gate.node < 0:
         if not touches:
             near = [
                 k
@@ -115,24 +159,17 @@ def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor])
             ]
         why = "" if touches else f"no road within {DOOR_REACH_KM[-1]:.0f} km of {place.name}"
         return Door(place=place, country=country, touches=tuple(touches), road_node=-1, why_not=why)
-    node, off_km = found
-    block = int(road.block_idx[node])
+    block = int(road.block_idx[gate.node])
     touches.append(
         Touch(
-            attachment=Attachment(net=Net.ROAD, node_idx=node, block_idx=block, off_km=off_km),
+            attachment=Attachment(
+                net=Net.ROAD, node_idx=gate.node, block_idx=block, off_km=gate.off_km
+            ),
             drayage_km=None,
             mode="road",
         )
     )
-    walked, _ = geography.walk(Net.ROAD, node)
-    gateways = {
-        id_
-        for corridor in corridors
-        for step in (corridor.required[:1], corridor.required[-1:])
-        for ids in step
-        for id_ in ids
-    }
-    for k, km in _chosen(geography, block, walked, off_km, gateways):
+    for k, km in drayage:
         if k == own:
             continue
         touches += [
@@ -140,7 +177,7 @@ def open_door(geography: Geography, place: Place, corridors: Sequence[Corridor])
             for a in attachments_of(geography, k)
             if a.net != Net.ROAD
         ]
-    return Door(place=place, country=country, touches=tuple(touches), road_node=node)
+    return Door(place=place, country=country, touches=tuple(touches), road_node=gate.node)
 
 
 def _straight_km(geography: Geography, place: Place, terminal_idx: int) -> float:
@@ -151,13 +188,21 @@ def _straight_km(geography: Geography, place: Place, terminal_idx: int) -> float
 
 
 def _chosen(
-    geography: Geography, block: int, walked: np.ndarray, off_km: float, gateways: set[str]
+    geography: Geography, rows: np.ndarray, km: np.ndarray, corridors: Sequence[Corridor]
 ) -> list[tuple[int, float]]:
-    """Return (terminal position, road km) of the terminals worth looking at."""
+    """Return (terminal position, road km) of the terminals worth looking at.
+
+    `km` are those from the door to the attachments `rows`, by road.
+    """
     dataset = geography.dataset
     table = dataset.attachments
-    rows = np.flatnonzero((table.block_idx == block) & (table.terminal_idx >= 0))
-    km = walked[table.node_idx[rows]] + table.off_km[rows] + off_km
+    gateways = {
+        id_
+        for corridor in corridors
+        for step in (corridor.required[:1], corridor.required[-1:])
+        for ids in step
+        for id_ in ids
+    }
     order = np.argsort(km, kind="stable")
     left = {"rail": LAND_TERMINALS, "sea": SEA_TERMINALS, "iww": RIVER_TERMINALS}
     chosen: list[tuple[int, float]] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -13,7 +15,8 @@ from landbridge.graph.nearest import nearest_nodes
 from landbridge.graph.standing import Standing
 from landbridge.graph.supply import in_season
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
-from landbridge.units import FloatArray, great_circle_km_many
+from landbridge.planning.walks import MANY, MANY_UNORDERED, BlockHierarchy, ranks_of
+from landbridge.units import FloatArray, IntArray, great_circle_km_many
 
 MOST_WALKS = 6
 """So many whole walks are kept, 5 MB each by road; the oldest goes."""
@@ -41,6 +44,9 @@ class Geography:
         self._inland: dict[tuple[Net, bytes], Topology] = {}
         self._sea_through: dict[frozenset[str], Topology] = {}
         self._without: dict[tuple[Net, bytes], Topology] = {}
+        self._ranks: dict[Net, IntArray | None] = {}
+        self._hierarchies: dict[tuple[int, int], BlockHierarchy] = {}
+        self._users = 0
 
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
@@ -135,6 +141,50 @@ class Geography:
             for old in list(self._walks)[:-MOST_WALKS]:
                 self._walks.pop(old, None)
         return km, arcs
+
+    def km_between(
+        self,
+        net: Net,
+        sources: IntArray,
+        targets: IntArray,
+        *,
+        topology: Topology | None = None,
+    ) -> FloatArray:
+        """Return km between nodes of one block, shape (n_sources, n_targets).
+
+        Within `for_many` many sources are answered by a hierarchy of the block.
+        """
+        topology = topology or self.topology(net)
+        each, row = np.unique(sources, return_inverse=True)
+        block = int(self.dataset.networks[net].block_idx[each[0]]) if len(each) else -1
+        known = self._hierarchies.get((id(topology), block))
+        if known is None and self._users and len(each) >= MANY:
+            rank = self._rank(net)
+            if rank is not None or len(each) >= MANY_UNORDERED:
+                known = BlockHierarchy(self.dataset.networks[net], topology, block, rank)
+                self._hierarchies[id(topology), block] = known
+        if known is not None:
+            return known.km_between(each, targets)[row]
+        if not len(each):
+            return np.empty((0, len(targets)))
+        km = [self.walk(net, node, topology=topology)[0][targets] for node in each.tolist()]
+        return np.array(km)[row]
+
+    def _rank(self, net: Net) -> IntArray | None:
+        if net not in self._ranks:
+            self._ranks[net] = ranks_of(self.dataset.networks[net])
+        return self._ranks[net]
+
+    @contextmanager
+    def for_many(self) -> Iterator[None]:
+        """Make and keep hierarchies of blocks meanwhile (100 bytes per arc); forget them after."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._hierarchies.clear()
 
     def nearest(
         self,

@@ -230,13 +230,9 @@ def _grown(
     n, kept = len(nodes), len(known)
     whole = np.full((n, n), np.inf, np.float32)
     whole[:kept, :kept] = known
-    topology = topology_of(net)
-    walks: dict[int, FloatArray] = {}
+    walked = geography.km_between(net, nodes[kept:], nodes, topology=topology_of(net))
     for k in range(kept, n):
-        node = int(nodes[k])
-        if node not in walks:
-            walks[node] = geography.walk(net, node, topology=topology)[0]
-        km = np.ceil((walks[node][nodes] + off + off[k]) * 20.0) / 20.0
+        km = np.ceil((walked[k - kept] + off + off[k]) * 20.0) / 20.0
         if net is Net.ROAD and k in doors:
             km[columns.is_terminal] = np.inf
         whole[k, :] = km

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -32,7 +33,7 @@ from landbridge.models.context import loading_row
 from landbridge.planning.bans import asked_ban, ban_of, barred, shut_between
 from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Ends, Field
-from landbridge.planning.doors import Door, open_door, open_station
+from landbridge.planning.doors import Door, open_doors, open_station
 from landbridge.planning.plan import MOST_TRIES, Closures, Planner
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import USD
@@ -43,6 +44,8 @@ from landbridge.units import FloatArray, great_circle_km_many
 
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
+MANY_DOORS = 500
+"""From so many doors on, hierarchies take the place of walks; fewer do not pay for kernels."""
 CHUNK = 8
 """Origins whose trees are grown before progress is told, per thread."""
 
@@ -147,14 +150,14 @@ class _Fan:
 
     def __init__(self, planner: Planner, request: Request, places: Sequence[Place]) -> None:
         self.planner, self.request = planner, request
-        self._doors: dict[Place, Door] = {}
-        for place in places:
-            if place not in self._doors:
-                self._doors[place] = self._opened(place)
-        doors = list(self._doors.values())
-        touches = tuple(touch for door in doors for touch in door.touches)
-        one = replace(doors[0], touches=touches)
-        self.field = planner.field_between(request, one, replace(doors[0], touches=()))
+        each = list(dict.fromkeys(places))
+        is_many = len(each) >= MANY_DOORS
+        with planner.geography.for_many() if is_many else nullcontext():
+            self._doors = self._opened(each)
+            doors = list(self._doors.values())
+            touches = tuple(touch for door in doors for touch in door.touches)
+            one = replace(doors[0], touches=touches)
+            self.field = planner.field_between(request, one, replace(doors[0], touches=()))
         self.closures: Closures = planner.closures(self.field)
         ends = np.cumsum([0, *(len(door.touches) for door in doors)]).tolist()
         at = self.field.positions[0]
@@ -167,11 +170,13 @@ class _Fan:
         """Return the door of a place."""
         return self._doors[place]
 
-    def _opened(self, place: Place) -> Door:
+    def _opened(self, places: list[Place]) -> dict[Place, Door]:
         geography = self.planner.geography
         if self.request.scope is Scope.DOOR:
-            return open_door(geography, place, ())
-        return open_station(geography, place, self.request.modes)
+            doors = open_doors(geography, places, ())
+        else:
+            doors = [open_station(geography, place, self.request.modes) for place in places]
+        return dict(zip(places, doors, strict=True))
 
     def _owners(self, touched: set[int]) -> npt.NDArray[np.int64]:
         """Return per node the attachment that owns it alone, -1 for nodes of every network."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from landbridge.dataset.network import (
     NetworkDataset,
     PhysicalNetwork,
     SeaMarket,
+    StoredOrder,
 )
 from landbridge.dataset.rides import build_rides
 from landbridge.domain.network import BorderCrossing, Corridor, Terminal
@@ -35,15 +36,25 @@ from landbridge.sources.tables import read_csv
 from landbridge.units import IntArray
 
 
-def build_dataset(raw: Path, curated: Path, out: Path, progress: Say) -> str:
+def build_dataset(
+    raw: Path,
+    curated: Path,
+    out: Path,
+    progress: Say,
+    order_of: Callable[[PhysicalNetwork], IntArray] | None = None,
+) -> str:
     """Build the dataset from raw files into folder `out` and return its digest.
 
     The folder is written aside and renamed, so that an interrupt leaves none or a whole one.
+    `order_of` gives the order of contraction that is stored with each network; without it none is.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".landbridge-build-", dir=out.parent))
     try:
         dataset = assemble(raw, curated, progress)
+        if order_of is not None:
+            progress("orders of contraction")
+            dataset = with_orders(dataset, order_of)
         progress("gazetteer")
         build_gazetteer(
             raw,
@@ -62,6 +73,19 @@ def build_dataset(raw: Path, curated: Path, out: Path, progress: Say) -> str:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return digest
+
+
+def with_orders(
+    dataset: NetworkDataset, order_of: Callable[[PhysicalNetwork], IntArray]
+) -> NetworkDataset:
+    """Return the dataset with the order of contraction of each network stored in it."""
+    networks = {
+        net: replace(
+            network, order=StoredOrder(node=order_of(network), made_for=network.shape_digest())
+        )
+        for net, network in dataset.networks.items()
+    }
+    return replace(dataset, networks=networks)
 
 
 def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
