@@ -41,12 +41,12 @@ def build_dataset(
     curated: Path,
     out: Path,
     progress: Say,
-    order_of: Callable[[PhysicalNetwork], IntArray] | None = None,
+    order_of: Callable[[PhysicalNetwork], IntArray] | None,
 ) -> str:
     """Build the dataset from raw files into folder `out` and return its digest.
 
     The folder is written aside and renamed, so that an interrupt leaves none or a whole one.
-    `order_of` gives the order of contraction that is stored with each network; without it none is.
+    `order_of` gives the order of contraction that is stored with each network; None stores none.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".landbridge-build-", dir=out.parent))
