@@ -28,8 +28,9 @@ from landbridge.api.schemas import Places
 from landbridge.api.settings import Settings
 from landbridge.api.worker import Worker
 from landbridge.errors import RequestError
-from landbridge.report.ask import by_id, nearest
+from landbridge.report.ask import by_id
 from landbridge.report.compare import nan_to_none
+from landbridge.report.nearest import nearest
 from landbridge.scenarios.case import Case
 
 

@@ -6,7 +6,6 @@ Whoever asks many questions loads a `Case` once and passes it in.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -36,6 +35,7 @@ from landbridge.report.basis import Basis, basis_of
 from landbridge.report.chances import checked_deadline, draws_of, plan_with_draws, with_chances
 from landbridge.report.compare import FREE, STATUS_RANK, Comparison
 from landbridge.report.compare import compare as set_side_by_side
+from landbridge.report.nearest import nearest
 from landbridge.scenarios.case import Case
 from landbridge.units import great_circle_km
 
@@ -50,8 +50,6 @@ YEARS = (2000, 2040)
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
 GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
-LIKE_SHARE = 0.5
-"""How alike two names must be for one to be offered for the other, 0 to 1."""
 
 Choice = TypeVar("Choice", Mode, Scope, Objective)
 Row = TypeVar("Row", BorderCrossing, Corridor, Passage, Terminal)
@@ -170,7 +168,8 @@ def plan(
             pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
             corridors=corridors,
         )  # fmt: skip
-    planner = _planner(planner, case, dataset, parameters, scenarios)
+    loaded = partial(Case.load, dataset, parameters=parameters) if case is None else lambda: case
+    planner = _planner(planner, loaded, scenarios)
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -230,7 +229,8 @@ def compare(
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
     itinerary or are far dearer than the best. `free` is always among the options.
     """
-    planner = _planner(planner, case, dataset, parameters, scenarios)
+    loaded = partial(Case.load, dataset, parameters=parameters) if case is None else lambda: case
+    planner = _planner(planner, loaded, scenarios)
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -253,16 +253,11 @@ def compare(
 
 
 def _planner(
-    planner: Planner | None,
-    case: Case | None,
-    dataset: Path | None,
-    parameters: Path | Parameters | None,
-    scenarios: Sequence[str | Scenario],
+    planner: Planner | None, case: Callable[[], Case], scenarios: Sequence[str | Scenario]
 ) -> Planner:
     """Return the planner given, or that of the case asked for."""
     if planner is None:
-        case = case or Case.load(dataset, parameters=parameters)
-        return Planner(case_with(case, scenarios))
+        return Planner(case_with(case(), scenarios))
     if scenarios:
         raise RequestError("scenarios go with a case; a planner has its own", where="planner")
     return planner
@@ -470,16 +465,6 @@ def one_of(kinds: type[Choice], name: str, *, where: str) -> Choice:
             f"'{name}' is none of {', '.join(names)}", where=where, hint=nearest(name, names)
         )
     return kinds(name)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return `did you mean ...?` with up to three like names, or nothing."""
-    lower: dict[str, str] = {}
-    for known in sorted(names):
-        lower.setdefault(known.lower(), known)
-    # ids are short: more than this is no misspelt id, and comparing it would take long
-    like = difflib.get_close_matches(name.lower()[:64], lower, n=3, cutoff=LIKE_SHARE)
-    return f"did you mean {' or '.join(lower[key] for key in like)}?" if like else ""
 
 
 def _apart_km(start: Place, end: Place) -> float:

@@ -6,7 +6,8 @@ from landbridge.dataset.dated import dated_facts
 from landbridge.dataset.network import NetworkDataset
 from landbridge.domain.dated import Effect, Fact
 from landbridge.errors import RequestError
-from landbridge.report.ask import checked_date, nearest
+from landbridge.report.ask import checked_date
+from landbridge.report.nearest import nearest
 
 
 def chosen_facts(
