@@ -15,7 +15,7 @@ from landbridge.api.settings import Settings
 from landbridge.dataset.gazetteer import Gazetteer
 from landbridge.dataset.gazetteer_prefix import Beginnings
 from landbridge.report import ask
-from landbridge.report.drawn import land
+from landbridge.report.drawn import labels, land
 from landbridge.scenarios.case import Case
 from landbridge.units import great_circle_km
 
@@ -205,9 +205,11 @@ def test_the_page_is_small() -> None:
 
 
 def test_land_is_closed_and_on_the_globe() -> None:
-    world = land()
-    for ring in world["land"] + world["lakes"]:
+    shapes = [shape for shape in land()["features"] if shape["geometry"]["type"] == "Polygon"]
+    assert {shape["properties"]["kind"] for shape in shapes} == {"land", "lake"}
+    for shape in shapes:
+        (ring,) = shape["geometry"]["coordinates"]
         assert ring[0] == ring[-1]
         assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ring)
-    codes = [code for code, _, _ in world["countries"]]
+    codes = [code for code, _, _ in labels()]
     assert len(set(codes)) == len(codes) > 200

@@ -18,7 +18,8 @@ from landbridge.api.schemas import ComparisonQuestion
 from landbridge.api.worker import Worker
 from landbridge.scenarios.case import Case
 
-LAND = "land.json"
+MADE = ("land.json", "labels.json")
+"""Files that the server makes of its outline of the world, once."""
 MOST_IDS = 400
 SVG: dict[int | str, dict[str, Any]] = {
     200: {"description": "The chart.", "content": {"image/svg+xml": {}}}
@@ -35,12 +36,10 @@ def add_page(app: FastAPI, answers: Callable[[], Answers], worker: Worker) -> No
 
     @app.get("/web/{name:path}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
-        if name == LAND and not page.has(LAND):
-            from landbridge.report.drawn import land
-
-            body = await worker.run(lambda: json.dumps(land(), separators=(",", ":")).encode())
-            return page.made(LAND, body, request)
-        return page.made(LAND, b"", request) if name == LAND else _found(page.answer(name, request))
+        if name not in MADE:
+            return _found(page.answer(name, request))
+        body = b"" if page.has(name) else await worker.run(partial(_made, name))
+        return page.made(name, body, request)
 
     @app.get("/v1/choices", summary="Goods, units, jurisdictions: what a question may say")
     async def choices() -> dict[str, Any]:
@@ -65,6 +64,13 @@ def add_page(app: FastAPI, answers: Callable[[], Answers], worker: Worker) -> No
         key = answers().key(f"chart {kind} {corridor}", question, "svg")
         work = partial(answers().chart, question, kind, corridor)
         return Response(await worker.answered(key, work), media_type="image/svg+xml")
+
+
+def _made(name: str) -> bytes:
+    from landbridge.report.drawn import labels, land
+
+    made = land() if name == "land.json" else labels()
+    return json.dumps(made, separators=(",", ":")).encode()
 
 
 def _found(response: Response | None) -> Response:

@@ -74,16 +74,32 @@ def chart_of_corridor(kind: str, comparison: Comparison, corridor: str, case: Ca
 
 
 def land() -> dict[str, Any]:
-    """Return the land under a map: rings and lines of [lon, lat], degrees, and where names stand.
+    """Return the ground under a map as GeoJSON: features of kind land, lake and frontier.
 
-    The rings of `land` and of `lakes` are closed; `countries` holds code, lon and lat.
+    Coordinates are [lon, lat], degrees, to a hundredth; rings are closed.
     """
     world = outline()
+    rings = [("land", ring) for ring in world.land] + [("lake", ring) for ring in world.lakes]
+    frontiers = [_rounded(line) for line in world.frontiers]
     return {
-        "land": [_rounded(ring) for ring in world.land],
-        "lakes": [_rounded(ring) for ring in world.lakes],
-        "frontiers": [_rounded(line) for line in world.frontiers],
-        "countries": [[code, *map(float, at)] for code, at in sorted(world.labels.items())],
+        "type": "FeatureCollection",
+        "features": [
+            *(_feature(kind, "Polygon", [_rounded(ring)]) for kind, ring in rings),
+            _feature("frontier", "MultiLineString", frontiers),
+        ],
+    }
+
+
+def labels() -> list[list[Any]]:
+    """Return where the names of countries stand: alpha-2 code, lon and lat, degrees."""
+    return [[code, *map(float, at)] for code, at in sorted(outline().labels.items())]
+
+
+def _feature(kind: str, type_: str, coordinates: list[Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"kind": kind},
+        "geometry": {"type": type_, "coordinates": coordinates},
     }
 
 

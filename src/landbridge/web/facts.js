@@ -17,6 +17,7 @@ export function know(passageRows, eventRows) {
 }
 
 export const passage = (id) => passages.get(id);
+export const passageRows = () => [...passages.values()];
 
 // The marks of all ways: passages, crossings, changes of gauge, terminals, each with who uses it.
 export function marksOf(ways) {

@@ -5,12 +5,12 @@ import { chartText, detail, forgetCharts, save } from "./detail.js";
 import { $, el, say } from "./dom.js";
 import { closing, showEvidence } from "./drawer.js";
 import { know, passage } from "./facts.js";
-import { label, placeBox } from "./places.js";
-import { EVEN, body, read, write } from "./question.js";
-import { LANGUAGES, country, date, loadTexts, named, speak, spoken, t, whole } from "./texts.js";
+import { label } from "./places.js";
+import { beginForm, boxes, faults, fillForm, isFolded, knowNames, nameTokens, onResize, openMore, readForm, unweighed, weights } from "./form.js";
+import { body, read, write } from "./question.js";
+import { LANGUAGES, date, loadTexts, speak, spoken, t, whole } from "./texts.js";
 import { below, difference, table, waysOf } from "./ways.js";
 
-const FIELDS = ["depart", "unit", "units", "tonnes", "value_usd", "goods", "deadline"];
 const EXAMPLE = { origin: "Mumbai", destination: "Moscow" };
 let state = read(location.search);
 let choices = null;
@@ -20,10 +20,10 @@ let base = null;
 let shown = null;
 let difference_ = null;
 let running = null;
-let boxes = {};
 let map = null;
 let problem = null;
 let ahead = null;
+let isBegun = false;
 window.ready = false; // for whoever waits until all is drawn
 
 const remembered = (name) => {
@@ -80,76 +80,15 @@ function askToken() {
   });
 }
 
-// --- the form
-
-function fillForm() {
-  const option = (value, words) => el("option", { value }, words);
-  $("unit").replaceChildren(...choices.units.map((unit) => option(unit, unit)));
-  const goods = choices.goods.filter((row) => row.behaviour !== "refuse").map((row) => [row.id, named(`g.${row.id}`, row.title)]);
-  goods.sort((a, b) => (a[0] !== "general") - (b[0] !== "general") || a[1].localeCompare(b[1], spoken()));
-  $("goods").replaceChildren(...goods.map(([id, words]) => option(id, words)));
-  const chip = (list, value, words, title) =>
-    el("label", { title }, el("input", {
-      type: "checkbox", value, checked: state[list].includes(value),
-      onchange: (event) => {
-        state[list] = event.target.checked ? [...state[list], value] : state[list].filter((one) => one !== value);
-        run();
-      },
-    }), words);
-  $("scenarios").replaceChildren(...scenarios.map((one) => chip("scenarios", one.id, named(`s.${one.id}`, one.title), t("whatscenario", { title: one.title, note: one.note }))));
-  $("jurisdictions").replaceChildren(...choices.jurisdictions.map((code) => chip("jurisdictions", code, jurisdiction(code), t("jurisdictionsnone"))));
-  for (const name of FIELDS) $(name).value = state[name];
-  $("depart").title = t("refdate", { date: date(choices.reference_date) });
-}
-
-function jurisdiction(code) {
-  if (code === "us_secondary") return `${country("US")} (2)`;
-  const own = { eu: "EU", un: "UN", uk: "GB" }[code] || code.toUpperCase();
-  return country(own);
-}
-
-function readForm() {
-  for (const name of FIELDS) state[name] = $(name).value;
-  state.origin = boxes.origin.value;
-  state.destination = boxes.destination.value;
-}
-
-function faults(error) {
-  problem = error;
-  for (const field of document.querySelectorAll("[data-field]")) {
-    const name = field.dataset.field;
-    const isMine = error && error.where === name;
-    const note = $(`${name}-fault`);
-    const input = $(name);
-    note.hidden = !isMine;
-    note.replaceChildren(...(isMine ? fault(error, name) : []));
-    if (["INPUT", "SELECT"].includes(input?.tagName)) {
-      input.toggleAttribute("aria-invalid", false);
-      if (isMine) {
-        input.setAttribute("aria-invalid", "true");
-        input.setAttribute("aria-describedby", `${name}-fault`);
-      } else input.removeAttribute("aria-describedby");
-    }
-    if (isMine && field.closest("#more")) openMore(true);
-  }
-}
-
-function fault(error, name) {
-  const parts = [error.message, error.hint ? `. ${error.hint}` : "", " "];
-  if (name in boxes) parts.push(el("button", { type: "button", onclick: () => boxes[name].offer(boxes[name].text) }, t("suggestions")));
-  return parts;
-}
-
-function openMore(is) {
-  $("more").hidden = !is;
-  $("more-toggle").setAttribute("aria-expanded", String(is));
-  map?.resized();
-}
-
 // --- asking
 
+function wrong(error) {
+  problem = error;
+  faults(error);
+}
+
 async function run({ keepView = true, isNew = true } = {}) {
-  readForm();
+  readForm(state);
   remember_question();
   if (!state.origin || !state.destination) {
     show();
@@ -157,7 +96,7 @@ async function run({ keepView = true, isNew = true } = {}) {
   }
   running?.abort();
   const mine = (running = new AbortController());
-  faults(null);
+  wrong(null);
   window.ready = false;
   $("table").classList.add("waiting");
   $("table").setAttribute("aria-busy", "true");
@@ -170,29 +109,30 @@ async function run({ keepView = true, isNew = true } = {}) {
     [answer, base] = [await asked, await before];
     if (isNew) forgetCharts();
     const { origin, destination } = answer.comparison.request;
+    knowNames(answer.comparison.request);
     boxes.origin.set(label(origin), origin.id);
     boxes.destination.set(label(destination), destination.id);
     document.title = `${origin.name} → ${destination.name} · Landbridge`;
     shown = waysOf(answer.comparison);
     show();
     say(t("answered", { n: whole(shown.ways.length), from: origin.name, to: destination.name }));
-    await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds() });
-    map.highlight(state.corridor);
+    await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds(), pick: state.corridor });
     remember_ends();
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
     answer = null;
     shown = null;
-    faults(error);
+    wrong(error);
     show(error);
+    map?.clear();
     say(`${error.message} ${error.hint}`);
   } finally {
     if (running === mine) {
       running = null;
       $("table").classList.remove("waiting");
       $("table").setAttribute("aria-busy", "false");
-      window.ready = true;
+      window.ready = isBegun;
     }
   }
 }
@@ -307,23 +247,6 @@ function hover(id, from) {
   map?.highlight(id, { isHover: true });
 }
 
-function weights() {
-  const names = ["wtime", "wcost", "wcarbon"];
-  $("weights").replaceChildren(...names.map((name, k) => {
-    const shows = el("output", {}, whole(state.weights[k]));
-    return el("label", {}, t(name), el("input", {
-      type: "range", min: "0", max: "100", step: "5", value: state.weights[k],
-      oninput: (event) => {
-        state.weights[k] = Number(event.target.value);
-        shows.textContent = whole(state.weights[k]);
-        [state.sort, state.down] = ["", false];
-        if (shown) ranks();
-      },
-      onchange: remember_question,
-    }), shows);
-  }));
-}
-
 async function downloaded(kind) {
   if (!shown) return;
   $("download-menu").open = false;
@@ -340,37 +263,51 @@ async function downloaded(kind) {
 
 // --- beginning
 
+const weigh = () => weights(state, {
+  onInput: () => {
+    [state.sort, state.down] = ["", false];
+    if (shown) ranks();
+  },
+  onChange: remember_question,
+});
+const refill = () => fillForm(state, { choices, scenarios, ask: () => answer || problem ? run() : remember_question() });
+
 function words() {
   language();
-  if (choices) fillForm();
-  weights();
-  if (map && shown) $("legend").replaceChildren(...map.legend());
+  if (choices) refill();
+  weigh();
   if (answer || problem === null) show();
 }
 
 async function begin() {
   light(remembered("theme"));
-  await loadTexts();
-  language();
-  whenAway(banner, askToken);
-  closing();
-  boxes = { origin: placeBox("origin", maybe), destination: placeBox("destination", maybe) };
-  boxes.origin.set(state.origin);
-  boxes.destination.set(state.destination);
-  listen();
-  const early = loadedMap(); // the map is fetched while the rest is asked
+  const spoke = loadTexts();
+  whenAway((kind) => spoke.then(() => banner(kind)), () => spoke.then(askToken));
+  // what takes longest is asked for first: the answer, then choices, then the map
   if (state.origin && state.destination) ahead = ask("/v1/comparisons?format=drawn", { body: body(state) });
   ahead?.catch(() => null); // said when it is waited for
-  const [given, own, passages, events] = await Promise.all(["/v1/choices", "/v1/scenarios", "/v1/passages", "/v1/events"].map((path) => ask(path)));
+  const asked = Promise.all(["/v1/choices", "/v1/scenarios", "/v1/passages", "/v1/events"].map((path) => ask(path)));
+  const early = loadedMap();
+  await spoke;
+  language();
+  closing();
+  beginForm(state, { changed: maybe, ask: () => answer && run() });
+  listen();
+  const [given, own, passages, events] = await asked;
   choices = given;
   scenarios = own.scenarios;
   know(passages.passages, events.events);
-  fillForm();
-  weights();
-  openMore(Boolean(state.jurisdictions.length || state.tonnes || state.value_usd || state.deadline || state.goods !== "general"));
+  refill();
+  weigh();
+  openMore(!isFolded(state));
+  onResize(() => map?.resized());
+  nameTokens(state, ask, () => run());
   await run({ keepView: false });
   await early;
+  if (!answer) await map.idleMap();
+  isBegun = true;
   window.ready = true;
+  document.documentElement.dataset.settled = "";
 }
 
 function maybe() {
@@ -382,17 +319,9 @@ function listen() {
     event.preventDefault();
     run({ keepView: false });
   });
-  for (const name of FIELDS) $(name).addEventListener("change", () => answer && run());
-  $("swap").addEventListener("click", () => {
-    const [a, b] = [boxes.origin, boxes.destination].map((box) => [box.text, box.value]);
-    boxes.origin.set(...b);
-    boxes.destination.set(...a);
-    maybe();
-  });
-  $("more-toggle").addEventListener("click", () => openMore($("more").hidden));
   $("weights-reset").addEventListener("click", () => {
-    state.weights = [...EVEN];
-    weights();
+    unweighed(state);
+    weigh();
     remember_question();
     if (shown) ranks();
   });

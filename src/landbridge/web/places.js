@@ -6,12 +6,14 @@ import { country, named, t, whole } from "./texts.js";
 
 const PAUSE_MS = 110;
 const MOST = 8;
+const KIND_WORDS = { crossing: "border" };
 
 export function label(place) {
   return place.country ? `${place.name}, ${place.country}` : place.name;
 }
 
-export function placeBox(id, changed) {
+// `chosen` is told of a place; a list box (`isList`) takes many, and offers `more` of its own first
+export function placeBox(id, { chosen, isList = false, more = () => [], kinds = [] }) {
   const input = $(id);
   const list = $(`${id}-list`);
   let rows = [];
@@ -40,7 +42,7 @@ export function placeBox(id, changed) {
     input.value = label(place);
     meaning = { text: input.value, id: place.id };
     close();
-    changed();
+    chosen(place);
   };
   const show = (places) => {
     rows = places;
@@ -54,7 +56,7 @@ export function placeBox(id, changed) {
             onclick: () => choose(place),
           },
           el("span", {}, bdi(place.name), place.region ? el("span", { class: "soft" }, ` · ${place.region}`) : null),
-          el("small", {}, [country(place.country), place.kind === "town" ? "" : named(place.kind, named("border", place.kind))].filter(Boolean).join(" · ")),
+          el("small", {}, [country(place.country), place.kind === "town" ? "" : named(KIND_WORDS[place.kind] || place.kind, place.kind)].filter(Boolean).join(" · ")),
         ),
       ),
     );
@@ -73,8 +75,10 @@ export function placeBox(id, changed) {
     }
     running = new AbortController();
     try {
-      const answer = await ask(`/v1/places?begun=true&limit=${MOST}&q=${encodeURIComponent(text.slice(0, 200))}`, { signal: running.signal });
-      if (document.activeElement === input) show(answer.places);
+      const answer = await ask(`/v1/places?begun=true&limit=${kinds.length ? 20 : MOST}&q=${encodeURIComponent(text.slice(0, 200))}`, { signal: running.signal });
+      const own = more(text, id);
+      const others = answer.places.filter((place) => (!kinds.length || kinds.includes(place.kind)) && !own.some((one) => one.id === place.id));
+      if (document.activeElement === input) show([...own, ...others].slice(0, MOST));
     } catch (error) {
       if (error.name !== "AbortError") close(); // what is wrong is said when the question is asked
     }
@@ -93,7 +97,13 @@ export function placeBox(id, changed) {
     } else if (event.key === "Enter" && isOpen && at >= 0) {
       event.preventDefault();
       choose(rows[at]);
-    } else if (event.key === "Enter") close();
+    } else if (event.key === "Enter") {
+      close();
+      if (!isList) return;
+      event.preventDefault(); // it adds to the list, and does not ask
+      const text = input.value.trim();
+      if (text) chosen({ id: text, name: text, country: "" });
+    }
     else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       close();
@@ -103,6 +113,8 @@ export function placeBox(id, changed) {
     clearTimeout(timer);
     running?.abort();
     close();
+    const text = input.value.trim();
+    if (isList && text) chosen({ id: text, name: text, country: "" });
   });
   input.addEventListener("focus", () => input.select());
 
