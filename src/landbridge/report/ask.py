@@ -168,8 +168,7 @@ def plan(
             pareto=pareto, epsilon=epsilon, alternatives=alternatives, objective=objective,
             corridors=corridors,
         )  # fmt: skip
-    loaded = partial(Case.load, dataset, parameters=parameters) if case is None else lambda: case
-    planner = _planner(planner, loaded, scenarios)
+    planner = _planner(planner, case, scenarios, dataset, parameters)
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -229,8 +228,7 @@ def compare(
     Parameters are those of `plan`, and `show_all`: give a row also to corridors that have no
     itinerary or are far dearer than the best. `free` is always among the options.
     """
-    loaded = partial(Case.load, dataset, parameters=parameters) if case is None else lambda: case
-    planner = _planner(planner, loaded, scenarios)
+    planner = _planner(planner, case, scenarios, dataset, parameters)
     case = planner.case
     request = make_request(
         case, planner, origin, destination, unit=unit, units=units, tonnes=tonnes,
@@ -253,11 +251,16 @@ def compare(
 
 
 def _planner(
-    planner: Planner | None, case: Callable[[], Case], scenarios: Sequence[str | Scenario]
+    planner: Planner | None,
+    case: Case | None,
+    scenarios: Sequence[str | Scenario],
+    dataset: Path | None,
+    parameters: Path | Parameters | None,
 ) -> Planner:
     """Return the planner given, or that of the case asked for."""
     if planner is None:
-        return Planner(case_with(case(), scenarios))
+        case = case or Case.load(dataset, parameters=parameters)
+        return Planner(case_with(case, scenarios))
     if scenarios:
         raise RequestError("scenarios go with a case; a planner has its own", where="planner")
     return planner
