@@ -17,7 +17,9 @@ SUBJECTS = {"start": start.measure}
 def main() -> int:
     """Measure, print a table, and write JSON if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("subject", choices=sorted([*SUBJECTS, "peers", "pareto", "montecarlo"]))
+    parser.add_argument(
+        "subject", choices=sorted([*SUBJECTS, "peers", "pareto", "montecarlo", "load"])
+    )
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--picture", type=Path, help="peers: also draw cost against size here")
@@ -25,6 +27,8 @@ def main() -> int:
     parser.add_argument(
         "--graph", action="append", default=[], choices=("75k", "300k", "1.2M", "world")
     )
+    parser.add_argument("--seconds", type=float, default=15.0, help="load: of each kind")
+    parser.add_argument("--url", help="load: a server that runs, in place of one of its own")
     asked = parser.parse_args()
     if asked.runs < 1:
         parser.error("--runs must be at least 1")
@@ -42,6 +46,10 @@ def main() -> int:
         from benchmarks import pareto
 
         return pareto.run(runs=asked.runs, json_path=asked.json)
+    if asked.subject == "load":
+        from benchmarks import load
+
+        return load.run(seconds=asked.seconds, url=asked.url, json_path=asked.json)
     if asked.subject == "montecarlo":
         from benchmarks import montecarlo
 

@@ -13,6 +13,7 @@ from landbridge.api.app import create_app
 from landbridge.api.page import MEDIA_TYPES, WEB, Page
 from landbridge.api.settings import Settings
 from landbridge.dataset.gazetteer import Gazetteer
+from landbridge.dataset.gazetteer_keys import key
 from landbridge.dataset.gazetteer_prefix import Beginnings
 from landbridge.report import ask
 from landbridge.report.drawn import labels, land
@@ -66,6 +67,21 @@ def test_beginnings_hold_their_limits(beginnings: Beginnings) -> None:
     assert beginnings.search("!?") == ()
     ids = [match.place.id for match in beginnings.search("san", 20)]
     assert len(set(ids)) == 20
+
+
+@pytest.mark.parametrize(
+    "begun", ["m", "mum", "saint p", "nizhny novg", "Nizhny Novgorod", "москв", "xqzzw", "qqzzx"]
+)
+def test_beginnings_are_those_of_the_keys(
+    beginnings: Beginnings, gazetteer: Gazetteer, begun: str
+) -> None:
+    files, whole = gazetteer.files, key(begun).encode()
+    keys = bytes(files.array("keys")).split(b"\n")
+    places = files.array("index_key_place")
+    wanted = {int(places[k]) for k, one in enumerate(keys) if one.startswith(whole)}
+    found = {int(number) for number in beginnings._hits(whole)[0]}
+    assert found == wanted
+    assert (not wanted) == (begun in ("xqzzw", "qqzzx"))
 
 
 def test_names_are_suggested_over_http(client: TestClient) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +56,46 @@ def test_it_answers_where_it_says_and_ends_leaving_nothing(workers: str, tmp_pat
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_runs_is_finished_when_it_is_told_to_end(tmp_path: Path) -> None:
+    places = ["Mumbai", "Delhi", "Moscow", "Kazan", "Tehran", "Baku", "Istanbul", "Almaty"]
+    with serving(tmp_path) as (address, server), ThreadPoolExecutor() as pool:
+        asked = pool.submit(
+            httpx2.post, f"{address}/v1/matrices", json={"origins": places}, timeout=60
+        )
+        job = httpx2.post(f"{address}/v1/validation", json={}, timeout=10).json()
+        stream = pool.submit(httpx2.get, f"{address}{job['events']}", timeout=60)
+        time.sleep(0.3)
+        assert not asked.done()
+        assert not stream.done()
+        server.send_signal(signal.SIGTERM)
+        assert asked.result().status_code == 200
+        assert len(asked.result().json()["lead_time_h"]) == len(places)
+        assert "event: cancelled" in stream.result().text  # long work is not waited for
+        assert server.wait(timeout=20) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_is_too_many_is_sent_away_and_nobody_hangs(tmp_path: Path) -> None:
+    names = ["Delhi", "Pune", "Chennai", "Kolkata", "Jaipur", "Surat"]
+
+    async def ask(client: httpx2.AsyncClient, number: int) -> httpx2.Response:
+        question = {"origin": names[number % 6], "destination": "Moscow",
+                    "corridors": ["instc-west"], "seed": number}  # fmt: skip
+        return await client.post("/v1/comparisons", json=question)
+
+    async def crowd(address: str) -> list[httpx2.Response]:
+        limits = httpx2.Limits(max_connections=60)
+        async with httpx2.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+            return await asyncio.gather(*(ask(client, number) for number in range(60)))
+
+    with serving(tmp_path) as (address, _):
+        answers = asyncio.run(crowd(address))
+        assert httpx2.get(f"{address}/healthz", timeout=10).status_code == 200
+    assert {answer.status_code for answer in answers} == {200, 503}
+    assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status_code == 503)
+    assert sum(answer.status_code == 200 for answer in answers) >= 10
 
 
 def test_a_taken_port_is_one_line() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from starlette.testclient import TestClient
 
 from landbridge.api.answers import Answers
 from landbridge.api.app import create_app
+from landbridge.api.kept import Kept
 from landbridge.api.problems import TooBusyError
 from landbridge.api.schemas import PlanQuestion
 from landbridge.api.settings import Settings
@@ -138,9 +143,6 @@ def test_metrics_count_requests(client: TestClient) -> None:
 
 @pytest.mark.parametrize("most", [1, 3])
 def test_who_comes_when_the_queue_is_full_is_sent_away(most: int) -> None:
-    import asyncio
-    import threading
-
     worker, free = Worker(Settings(most_waiting=most)), threading.Event()
 
     async def ask_all() -> list[object]:
@@ -153,6 +155,44 @@ def test_who_comes_when_the_queue_is_full_is_sent_away(most: int) -> None:
     assert answers[:most] == [True] * most
     assert all(isinstance(answer, TooBusyError) for answer in answers[most:])
     worker.close()
+
+
+def test_answers_are_kept_for_other_processes_too(tmp_path: Path) -> None:
+    one, other, alone = Kept(2), Kept(2), Kept(2)
+    one.share(tmp_path)
+    other.share(tmp_path)
+    for name in ("a", "b", "c"):
+        one.put(name, name.encode())
+        alone.put(name, name.encode())
+    assert [alone.get(name) for name in "abc"] == [None, b"b", b"c"]
+    assert [other.get(name) for name in "abc"] == [None, b"b", b"c"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_same_question_is_worked_out_once() -> None:
+    worker, asked = Worker(Settings()), []
+
+    def work() -> bytes:
+        asked.append(1)
+        return b"answer"
+
+    async def ask_all() -> list[bytes]:
+        return list(await asyncio.gather(*(worker.answered("key", work) for _ in range(5))))
+
+    answers = asyncio.run(ask_all())
+    assert {gzip.decompress(answer) for answer in answers} == {b"answer"}
+    assert len(asked) == 1
+    worker.close()
+
+
+def test_answers_come_packed_to_whoever_takes_them_so(client: TestClient) -> None:
+    plain = client.post("/v1/comparisons", json=QUESTION, headers={"accept-encoding": "identity"})
+    packed = client.post("/v1/comparisons", json=QUESTION, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+    assert packed.json() == plain.json()
 
 
 def test_busy_servers_say_when_to_come_again(case: Case) -> None:

@@ -38,6 +38,7 @@ MOST_PLANNERS = 6
 """Sets of scenarios whose compiled networks are kept, beside that without any."""
 MOST_COMPARED = 24
 """Comparisons kept as objects, for charts and other forms of the same answer."""
+WARMING = ComparisonQuestion(origin="Mumbai", destination="Moscow")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -52,6 +53,11 @@ class Answers:
         self._planners: OrderedDict[tuple[str, ...], Planner] = OrderedDict()
         self._beginnings: Beginnings | None = None
         self._compared: OrderedDict[str, Comparison] = OrderedDict()
+
+    def warm(self) -> None:
+        """Compile what the first question would wait for: network, prices, names."""
+        self.comparison(WARMING, "drawn")
+        self.places("a", 1, is_begun=True)
 
     def comparison(self, question: ComparisonQuestion, form: str) -> bytes:
         """Return corridors side by side; `drawn` with lines for a map, which charts share."""

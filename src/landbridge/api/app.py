@@ -62,12 +62,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with TemporaryDirectory(prefix="landbridge-jobs-") as folder:
+            shared = chosen.folder or Path(folder)
             opened.append(Answers(chosen, case))
-            working.append(Jobs(chosen, chosen.folder or Path(folder)))
+            working.append(Jobs(chosen, shared / "jobs"))
+            worker.kept.share(shared / "kept")
             ends_with_signal(jobs().ending)
             watching = asyncio.create_task(jobs().watch())
             if ready is not None:
                 ready()
+                worker.begin(answers().warm)
             yield
             watching.cancel()
             jobs().close()

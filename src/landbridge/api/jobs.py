@@ -49,6 +49,7 @@ class Jobs:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
+        folder.mkdir(exist_ok=True)
         self._own: dict[str, _Own] = {}
         self._streams = 0
         self.ending = threading.Event()

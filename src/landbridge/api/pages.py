@@ -15,7 +15,7 @@ from starlette.responses import Response
 from landbridge.api.answers import Answers
 from landbridge.api.page import Page
 from landbridge.api.schemas import ComparisonQuestion
-from landbridge.api.worker import Worker
+from landbridge.api.worker import Worker, sent
 from landbridge.scenarios.case import Case
 
 MADE = ("land.json", "labels.json")
@@ -57,13 +57,14 @@ def add_page(app: FastAPI, answers: Callable[[], Answers], worker: Worker) -> No
 
     @app.post("/v1/charts/{kind}", responses=SVG, summary="A chart of a comparison, as SVG")
     async def charts(
+        request: Request,
         kind: Literal["tcd", "tornado"],
         question: ComparisonQuestion,
         corridor: Annotated[str, Query(max_length=100)] = "",
     ) -> Response:
         key = answers().key(f"chart {kind} {corridor}", question, "svg")
         work = partial(answers().chart, question, kind, corridor)
-        return Response(await worker.answered(key, work), media_type="image/svg+xml")
+        return sent(await worker.answered(key, work), request, "image/svg+xml")
 
 
 def _made(name: str) -> bytes:

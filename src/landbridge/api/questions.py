@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import Body, FastAPI, Header, Query
+from fastapi import Body, FastAPI, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from landbridge.api.answers import MEDIA_TYPES, Answers
@@ -23,7 +23,7 @@ from landbridge.api.schemas import (
 )
 from landbridge.api.settings import Settings
 from landbridge.api.work import KINDS, untold
-from landbridge.api.worker import Worker
+from landbridge.api.worker import Worker, sent
 from landbridge.errors import RequestError
 
 ASYNC = "respond-async"
@@ -101,12 +101,14 @@ def add_questions(
             headers["Preference-Applied"] = ASYNC
         return JSONResponse(job.model_dump(), 202, headers)
 
-    async def answered(kind: str, question: Asked, form: str, prefer: str) -> Response:
+    async def answered(
+        request: Request, kind: str, question: Asked, form: str, prefer: str
+    ) -> Response:
         if ASYNC in [word.strip() for word in prefer.split(",")]:
             return taken_in(kind, question, form, is_preferred=True)
         work = partial(KINDS[kind].work, answers(), question, form, untold)
         body = await worker.answered(answers().key(kind, question, form), work)
-        return Response(body, media_type=MEDIA_TYPES[form])
+        return sent(body, request, MEDIA_TYPES[form])
 
     @app.post(
         "/v1/comparisons",
@@ -114,13 +116,14 @@ def add_questions(
         summary="Set corridors side by side",
     )
     async def comparisons(
+        request: Request,
         question: Annotated[ComparisonQuestion, _examples(**JOURNEYS)],
         form: Annotated[ComparisonForm, FORM] = "json",
         prefer: Prefer = "",
     ) -> Response:
         """`format=drawn` is JSON with lines for a map."""
         answers().check(question)
-        return await answered("comparison", question, form, prefer)
+        return await answered(request, "comparison", question, form, prefer)
 
     @app.post(
         "/v1/plans",
@@ -128,12 +131,13 @@ def add_questions(
         summary="Plan the way of a box",
     )
     async def plans(
+        request: Request,
         question: Annotated[PlanQuestion, _examples(**JOURNEYS)],
         form: Annotated[PlanForm, FORM] = "json",
         prefer: Prefer = "",
     ) -> Response:
         answers().check(question)
-        return await answered("plan", question, form, prefer)
+        return await answered(request, "plan", question, form, prefer)
 
     @app.post(
         "/v1/matrices",
@@ -141,6 +145,7 @@ def add_questions(
         summary="Every pair of two lists of places",
     )
     async def matrices(
+        request: Request,
         question: Annotated[
             MatrixQuestion,
             _examples(
@@ -163,7 +168,7 @@ def add_questions(
             )
         if question.cells > settings.most_short_cells:
             return taken_in("matrix", question, form)
-        return await answered("matrix", question, form, prefer)
+        return await answered(request, "matrix", question, form, prefer)
 
     @app.post(
         "/v1/sweeps",
