@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -31,7 +31,14 @@ from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule, extended_rule
-from landbridge.routing.product import ProductGraph, ProductWeights, Step, lower_bounds, search
+from landbridge.routing.product import (
+    ProductGraph,
+    ProductWeights,
+    Step,
+    lanes_of,
+    lower_bounds,
+    search,
+)
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
 
@@ -241,7 +248,7 @@ class Field:
         node_column = np.array([column[position] for position in virtual.node_attachment], np.int64)
         members = [node for block in virtual.blocks for node in block.members]
         block_first = np.cumsum([0] + [len(block.members) for block in virtual.blocks])
-        return ProductGraph(
+        graph = ProductGraph(
             n_nodes=n,
             first_arc=_frozen(first),
             arc_head=_frozen(head),
@@ -259,6 +266,9 @@ class Field:
             member_column=_frozen(node_column[members]),
             matrix=_frozen(hauls.km),
         )
+        touched = {virtual.run_block_of_node[k] for k in range(frame.n_nodes, n)}
+        kept = {k: rows for k, rows in enumerate(frame.block_rows(graph)) if k not in touched}
+        return replace(graph, lanes=lanes_of(graph, kept))
 
     # ---- weights -----------------------------------------------------------------------------
 
@@ -337,6 +347,29 @@ class Field:
             return None
         weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
         return unfold(self.graph, weights, self.costs(), self._bounds(weights), limit=limit)
+
+    def likelier_first(self, ways: Sequence[Corridor | None]) -> Sequence[Corridor | None]:
+        """Return a corridor's two ways, that first whose last gate is nearer to the destination.
+
+        What the one finds is a limit for the other: the wrong one first costs ten times as much.
+        """
+        if len(ways) < 2 or self._bound is None:
+            return ways
+        left = [self._left(way.required[-1]) if way else 0.0 for way in ways]
+        return ways if left[0] <= left[1] else ways[::-1]
+
+    def _left(self, ids: Sequence[str]) -> float:
+        """Return the least weight from any of some gates to an end, as `lower_bounds` gives it."""
+        bound = self._bound
+        nodes = [self.index.nodes_of_id[id_] for id_ in ids if id_ in self.index.nodes_of_id]
+        nodes += [
+            self.frame.arc_ends[self.frame.index.arcs_of_id[id_], 1]
+            for id_ in ids
+            if id_ in self.frame.index.arcs_of_id
+        ]
+        if bound is None or not nodes:
+            return float("inf")
+        return float(bound[2 * np.concatenate(nodes)].min())
 
     def _bounds(self, weights: ProductWeights) -> np.ndarray:
         if self._bound is None:

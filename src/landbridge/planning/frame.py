@@ -23,7 +23,8 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
 from landbridge.planning.rule import Ban, Index, Rule, compile_rule
-from landbridge.units import FloatArray
+from landbridge.routing.product import ProductGraph, block_rows
+from landbridge.units import Float32Array, FloatArray
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
@@ -79,6 +80,8 @@ class Frame:
         self.hauls = haul_matrix(
             geography, self.virtual, topology_of=self.topology, links_off=self.links_off
         )
+        self.n_nodes = len(self.virtual.node_attachment)
+        self._lanes: list[Float32Array] | None = None
         self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
         self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
@@ -94,6 +97,25 @@ class Frame:
                 is_undated=True,
             )
         return self._undated
+
+    def block_rows(self, graph: ProductGraph) -> list[Float32Array]:
+        """Return the runs of the frame's own blocks, by block (see `Lanes`).
+
+        Parameters
+        ----------
+        graph
+            The graph of any request of the frame: what it adds stands behind.
+        """
+        if self._lanes is None:
+            sizes = [len(block.members) for block in self.virtual.blocks]
+            made = []
+            for block, size in enumerate(sizes):
+                begin = int(graph.block_first[block])
+                added = int(graph.block_first[block + 1]) - begin
+                rows = block_rows(graph, block).reshape(added, added)[:size, :size]
+                made.append(np.ascontiguousarray(rows).reshape(-1))
+            self._lanes = made
+        return self._lanes
 
     def lacks_as(self, geography: Geography) -> bool:
         """Return whether on the frame's day the same links are missing in another geography."""

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.network import Net, NetworkDataset
-from landbridge.graph.nearest import nearest_nodes
+from landbridge.graph.nearest import ByLatitude, nearest_nodes
 from landbridge.graph.standing import Standing
 from landbridge.graph.supply import in_season
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
+from landbridge.kept import Kept
+from landbridge.planning.reached import Reached, Walks
 from landbridge.planning.walks import MANY, MANY_UNORDERED, BlockHierarchy, ranks_of
 from landbridge.units import FloatArray, IntArray, great_circle_km_many
 
-MOST_WALKS = 6
-"""So many whole walks are kept, 5 MB each by road; the oldest goes."""
+if TYPE_CHECKING:
+    from landbridge.planning.trains import Programme
+
+
+BUCKET_KM = {Net.RAIL: 2.0, Net.ROAD: 2.0, Net.SEA: 25.0}
+"""Width of a bucket of distances, about the length of some links; their nodes lie by block."""
 
 
 class Geography:
@@ -39,7 +45,11 @@ class Geography:
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}
-        self._walks: dict[tuple[int, int], tuple[Topology, npt.NDArray[Any], npt.NDArray[Any]]] = {}
+        self.programmes: Kept[tuple[date, bool, float], list[Programme]] = Kept(8)
+        self.kept: Walks = Walks(
+            base.kept if base else None,
+            has_same_touches=base is not None and base.dataset.attachments is dataset.attachments,
+        )
         self._terminal_lonlat: tuple[FloatArray, FloatArray] | None = None
         self._inland: dict[tuple[Net, bytes], Topology] = {}
         self._sea_through: dict[frozenset[str], Topology] = {}
@@ -129,17 +139,16 @@ class Geography:
 
         topology = topology or self.topology(net)
         is_whole = target < 0 and limit_km == np.inf
-        known = self._walks.get((id(topology), source)) if is_whole else None
-        if known is not None and known[0] is topology:
+        key = (id(topology), source)  # what is kept holds its topology: no other gets that id
+        known = self.kept.whole.get(key) if is_whole else None
+        if known is not None:
             return known[1], known[2]
         km, arcs = one_to_all(
             topology.first_arc, topology.head_idx, topology.length_km, source, target, limit_km
         )
         km.flags.writeable = arcs.flags.writeable = False
         if is_whole:
-            self._walks[id(topology), source] = topology, km, arcs
-            for old in list(self._walks)[:-MOST_WALKS]:
-                self._walks.pop(old, None)
+            self.kept.whole.put(key, (topology, km, arcs))
         return km, arcs
 
     def km_between(
@@ -155,19 +164,23 @@ class Geography:
         Within `for_many` many sources are answered by a hierarchy of the block.
         """
         topology = topology or self.topology(net)
-        each, row = np.unique(sources, return_inverse=True)
-        block = int(self.dataset.networks[net].block_idx[each[0]]) if len(each) else -1
+        if not len(sources):
+            return np.empty((0, len(targets)))
+        block = int(self.dataset.networks[net].block_idx[sources[0]])
         known = self._hierarchies.get((id(topology), block))
-        if known is None and self._users and len(each) >= MANY:
+        if known is None and not (self._users and len(sources) >= MANY):
+            return np.array(
+                [self._walked_km(net, node, targets, topology) for node in sources.tolist()]
+            )
+        each, row = np.unique(sources, return_inverse=True)
+        if known is None and len(each) >= MANY:
             rank = self._rank(net)
             if rank is not None or len(each) >= MANY_UNORDERED:
                 known = BlockHierarchy(self.dataset.networks[net], topology, block, rank)
                 self._hierarchies[id(topology), block] = known
         if known is not None:
             return known.km_between(each, targets)[row]
-        if not len(each):
-            return np.empty((0, len(targets)))
-        km = [self.walk(net, node, topology=topology)[0][targets] for node in each.tolist()]
+        km = [self._walked_km(net, node, targets, topology) for node in each.tolist()]
         return np.array(km)[row]
 
     def _rank(self, net: Net) -> IntArray | None:
@@ -186,6 +199,67 @@ class Geography:
             if not self._users:
                 self._hierarchies.clear()
 
+    def _walked_km(self, net: Net, source: int, nodes: IntArray, topology: Topology) -> FloatArray:
+        """Return km from a node to others of its block, shape (n_nodes,), inf where unreached.
+
+        Where all are touches of the block, as those of terminals are, they are kept for the next
+        request that has the same terminal near a door.
+        """
+        block = int(self.dataset.networks[net].block_idx[source])
+        touched = self._touched_nodes(net, block)
+        at = np.searchsorted(touched, nodes)
+        is_touched = at < len(touched)
+        is_touched[is_touched] = touched[at[is_touched]] == nodes[is_touched]
+        if source not in touched or not is_touched.all():
+            return self._block_km(net, source, topology)[nodes]
+        key = (id(topology), source)
+        known = self.kept.rows.get(key)
+        if known is None:
+            km = self._measured(net, source, topology)[touched]
+            known = self.kept.rows.put(key, (topology, km))
+        row: FloatArray = known[1][at]
+        return row
+
+    def _block_km(self, net: Net, source: int, topology: Topology) -> Reached:
+        """Return km from a node to all of its block; those of the last few doors are kept."""
+        key = (id(topology), source)
+        known = self.kept.reached.get(key)
+        if known is None:
+            known = self.kept.reached.put(key, (topology, self._measured(net, source, topology)))
+        return known[1]
+
+    def _measured(self, net: Net, source: int, topology: Topology) -> Reached:
+        block_of = self.dataset.networks[net].block_idx
+        width = BUCKET_KM.get(net)
+        if width is not None:
+            begin, end = np.searchsorted(
+                block_of, (block_of[source], block_of[source] + 1)
+            ).tolist()
+            from landbridge.routing.buckets import distances
+
+            km = distances(
+                topology.first_arc,
+                topology.head_idx,
+                topology.length_km,
+                source,
+                begin=begin,
+                end=end,
+                width=width,
+            )
+            if km is not None:
+                return Reached(km, begin)
+        return Reached(self.walk(net, source, topology=topology)[0], 0)
+
+    def _touched_nodes(self, net: Net, block: int) -> npt.NDArray[np.int64]:
+        """Return the nodes of a block at which anything touches the network, rising."""
+        found = self.kept.touched.get((net, block))
+        if found is None:
+            table = self.dataset.attachments
+            own = table.node_idx[(table.net == net) & (table.block_idx == block)]
+            found = np.array(sorted(set(own.tolist())), np.int64)
+            self.kept.touched[net, block] = found
+        return found
+
     def nearest(
         self,
         net: Net,
@@ -197,7 +271,10 @@ class Geography:
     ) -> tuple[int, float] | None:
         """Return the nearest node (of a country, if given) with any usable link, and how far."""
         network = self.dataset.networks[net]
-        nodes, km = nearest_nodes(network, lon, lat, reach_km=reach_km, most=400)
+        by_latitude = self.kept.by_latitude.setdefault(id(network), ByLatitude(network))
+        nodes, km = nearest_nodes(
+            network, lon, lat, reach_km=reach_km, most=400, by_latitude=by_latitude
+        )
         topology = self.topology(net)
         for node, off in zip(nodes.tolist(), km.tolist(), strict=True):
             if topology.first_arc[node + 1] == topology.first_arc[node]:

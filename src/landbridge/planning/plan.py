@@ -345,15 +345,19 @@ class Planner:
         """
         ban = ban or ban_of(field.request, self.geography.standing)
         best: Candidate | None = None
-        for way in ways_of(corridor):
+        ways = ways_of(corridor)
+        for way in field.likelier_first(ways):
             shut = closures.passages
+            # of two ways that weigh the same the corridor's own is taken, whichever came first
+            wins_ties = best is not None and way is ways[0]
+            limit = best.weight if best else np.inf
             for _ in range(MOST_TRIES):
                 found = field.search(
                     way,
                     ban,
                     shut_crossings=closures.crossings,
                     shut_passages=shut,
-                    limit=best.weight if best else np.inf,
+                    limit=limit * (1.0 + 1e-9) if wins_ties else limit,
                 )
                 late = shut_on_arrival(field, found) if found else {}
                 if not late:
@@ -361,7 +365,7 @@ class Planner:
                 shut = shut | late.keys()
                 closures.why.update(late)
                 found = None
-            if found is not None and (best is None or found.weight < best.weight):
+            if found is not None and (found.weight, not wins_ties) <= (limit, False):
                 best = found
         return best
 
@@ -442,7 +446,7 @@ def ways_of(corridor: Corridor | None) -> tuple[Corridor | None, ...]:
     """Return the corridor and, where that is another rule, the corridor the other way round."""
     if corridor is None:
         return (None,)
-    if len(corridor.required) == 1 and len(set(corridor.modes)) == 1:
+    if len(corridor.required) <= 1 and len(set(corridor.modes)) == 1:
         return (corridor,)
     return (corridor, corridor.reversed())
 

@@ -30,7 +30,7 @@ Frontier = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Programme:
+class Programme:
     """A service of full trains: its stops, the customs frontiers between, the ends' territories."""
 
     stops: tuple[tuple[float, float], ...]
@@ -43,10 +43,10 @@ def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
     stretches = _stretches(candidate.moves)
     if not stretches:
         return candidate
-    programmes = _programmes(field)
+    programmes = _kept_programmes(field)
     moves = list(candidate.moves)
     for begin, end in stretches:
-        if not any(_carries(field, programme, moves[begin:end]) for programme in programmes):
+        if not _is_carried(field, programmes, moves[begin:end]):
             continue
         for k in range(begin, end):
             moves[k] = replace(moves[k], facts=tuple(map(_in_train, moves[k].facts)))
@@ -86,10 +86,17 @@ def _is_on_train(arc: Arc) -> bool:
     )
 
 
-def _programmes(field: Field) -> list[_Programme]:
-    dataset = field.geography.dataset
+def _kept_programmes(field: Field) -> list[Programme]:
+    request = field.request
     limit_h = field.pricing.context.parameters.lookup("service.full_train_headway_h").central
-    terminals = {row.id: row for row in dataset.terminals}
+    return field.geography.programmes.made(
+        (request.depart, request.is_depart_given, limit_h), lambda: _programmes(field, limit_h)
+    )
+
+
+def _programmes(field: Field, limit_h: float) -> list[Programme]:
+    dataset = field.geography.dataset
+    terminals = field.geography.terminal_of_id
     standing, request = field.geography.standing, field.request
     programmes = []
     for service in dataset.services:
@@ -106,7 +113,7 @@ def _programmes(field: Field) -> list[_Programme]:
         if not stops:
             continue
         programmes.append(
-            _Programme(
+            Programme(
                 stops=tuple((stop.lon, stop.lat) for stop in stops),
                 frontiers=frozenset(
                     frozenset(pair) for pair in pairwise(areas)
@@ -118,36 +125,41 @@ def _programmes(field: Field) -> list[_Programme]:
     return programmes
 
 
-def _carries(field: Field, programme: _Programme, moves: Sequence[Move]) -> bool:
-    borders = [arc for move in moves for arc in move.facts if isinstance(arc, BorderArc)]
+def _is_carried(field: Field, programmes: Sequence[Programme], moves: Sequence[Move]) -> bool:
+    """Return whether a stretch goes by the trains of any programme."""
+    arcs = [arc for move in moves for arc in move.facts]
     frontiers = {
         frozenset((_territory(field, arc.country_from), _territory(field, arc.country_to)))
-        for arc in borders
-        if not arc.is_inner
+        for arc in arcs
+        if isinstance(arc, BorderArc) and not arc.is_inner
     }
-    if not frontiers <= programme.frontiers:
-        return False
-    hauls = [arc for move in moves for arc in move.facts if isinstance(arc, HaulArc)]
-    countries = (hauls[0].country, hauls[-1].country)
-    near = [_nearest_stop(field, programme, node) for node in (moves[0].tail, moves[-1].head)]
-    if not frontiers:
-        return None not in near
-    return all(
-        stop is not None or _territory(field, country) in programme.ends
-        for stop, country in zip(near, countries, strict=True)
+    hauls = [arc for arc in arcs if isinstance(arc, HaulArc)]
+    areas = [_territory(field, hauls[k].country) for k in (0, -1)]
+    ends = [_lonlat(field, node) for node in (moves[0].tail, moves[-1].head)]
+    return any(
+        all(
+            _is_near(programme, at) or (bool(frontiers) and area in programme.ends)
+            for at, area in zip(ends, areas, strict=True)
+        )
+        for programme in programmes
+        if frontiers <= programme.frontiers
     )
 
 
-def _nearest_stop(field: Field, programme: _Programme, node: int) -> int | None:
-    """Return the position of the stop nearest to a node, None if none is near."""
+def _lonlat(field: Field, node: int) -> tuple[float, float] | None:
+    """Return where a virtual node stands, None for a door."""
     if node < 0:
         return None
     touch = field.virtual.attachments[field.virtual.node_attachment[node]]
     network = field.geography.dataset.networks[Net(touch.net)]
-    lon, lat = float(network.lon[touch.node_idx]), float(network.lat[touch.node_idx])
-    km = [great_circle_km(lon, lat, *stop) for stop in programme.stops]
-    best = min(range(len(km)), key=km.__getitem__)
-    return best if km[best] <= NEAR_STOP_KM else None
+    return float(network.lon[touch.node_idx]), float(network.lat[touch.node_idx])
+
+
+def _is_near(programme: Programme, at: tuple[float, float] | None) -> bool:
+    """Return whether a point is near a stop."""
+    return at is not None and any(
+        great_circle_km(*at, *stop) <= NEAR_STOP_KM for stop in programme.stops
+    )
 
 
 def _territory(field: Field, country: str) -> str:

@@ -11,6 +11,8 @@ The method is Dijkstra's on the product of graph and automaton, exact for rules 
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +56,56 @@ class ProductGraph:
     member_node: Array
     member_column: Array
     matrix: Array
+    lanes: Lanes | None = None
+    """Made at each search where absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """The dense runs as a search walks them: members of a block side by side.
+
+    `place` (n,) puts nodes in the order of `member_node`, those of no block behind; `node` (n,) is
+    the way back. Row by row, `length` holds each block's runs from one member to all, from
+    `first[b]` on: inf to itself and beyond the block's range.
+    """
+
+    place: Array
+    node: Array
+    first: Array
+    length: Array
+
+
+def lanes_of(graph: ProductGraph, known: Mapping[int, Array] | None = None) -> Lanes:
+    """Return the lanes of a graph; `known` are rows of blocks, by block, as `block_rows` gives."""
+    n, known = graph.n_nodes, known or {}
+    rest = np.ones(n, bool)
+    rest[graph.member_node] = False
+    node = np.concatenate([graph.member_node, np.flatnonzero(rest)])
+    place = np.empty(n, np.int64)
+    place[node] = np.arange(n)
+    rows = [
+        known[block] if block in known else block_rows(graph, block)
+        for block in range(len(graph.block_offset))
+    ]
+    first = np.cumsum([0] + [len(own) for own in rows])
+    return Lanes(
+        place=_frozen(place),
+        node=_frozen(node),
+        first=_frozen(first.astype(np.int64)),
+        length=_frozen(np.concatenate(rows) if rows else np.empty(0, np.float32)),
+    )
+
+
+def block_rows(graph: ProductGraph, block: int) -> Array:
+    """Return the runs of one block between its members, row by row, flat."""
+    begin, end = int(graph.block_first[block]), int(graph.block_first[block + 1])
+    column = graph.member_column[begin:end]
+    stride, first = int(graph.block_stride[block]), int(graph.block_offset[block])
+    whole = graph.matrix[first : first + stride * stride].reshape(stride, stride)
+    rows = np.ascontiguousarray(whole[column[:, None], column])
+    rows[rows > graph.block_range[block]] = np.inf
+    np.fill_diagonal(rows, np.inf)
+    return rows.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +143,9 @@ class Step:
 
 @kernel(
     "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], "
-    "int64[:], float64[:], int64[:], int64[:], float32[:], float64[:], float64[:], float64[:], "
-    "int8[:,:], int8[:,:], int8[:,:], int8[:,:], int64[:], float64[:], float64[:], float64[:], "
-    "float, float64[:], int64[:], int64[:], float64[:], int64[:], float64[:]",
+    "int64[:], float32[:], float64[:], float64[:], float64[:], int8[:,:], int8[:,:], int8[:,:], "
+    "int8[:,:], int64[:], float64[:], float64[:], float64[:], float, float64[:], int64[:], "
+    "int64[:], float64[:], int64[:], float64[:]",
     helpers=(push, pop),
 )
 def _search(
@@ -103,20 +155,17 @@ def _search(
     first_ride: Array,
     ride_head: Array,
     node_block: Array,
-    node_column: Array,
     block_first: Array,
-    block_offset: Array,
-    block_stride: Array,
-    block_range: Array,
-    member_node: Array,
-    member_column: Array,
-    matrix: Array,
+    place: Array,
+    node_at: Array,
+    lane_first: Array,
+    lane_length: Array,
     arc_weight: Array,
     ride_weight: Array,
     block_weight: Array,
     arc_next: Array,
     ride_next: Array,
-    node_next: Array,
+    place_next: Array,
     block_next: Array,
     source_node: Array,
     source_weight: Array,
@@ -130,40 +179,47 @@ def _search(
     heap_state: Array,
     goal_weight: Array,
 ) -> int:  # pragma: no cover - compiled
-    """Return the end state, `NO_END` or `HEAP_FULL`; `goal_weight[0]` is the path's weight."""
+    """Return the end state, `NO_END` or `HEAP_FULL`; `goal_weight[0]` is the path's weight.
+
+    State `(2 step + half) n + p` is the node at place p. `place_next` (n_steps, n) and `bound`
+    (2 n,), departing halves first, go by places too; what goes by nodes is named so.
+    """
+    n = len(place)
     room = len(heap_key)
     size = 0
     last = n_steps - 1
     for k in range(len(source_node)):
-        node = source_node[k]
-        step = node_next[node, 0]
+        at = place[source_node[k]]
+        step = place_next[0, at]
         if step < 0:
             continue
-        state = (2 * node) * n_steps + step
-        if source_weight[k] + bound[2 * node] > limit:
+        state = 2 * step * n + at
+        if source_weight[k] + bound[at] > limit:
             continue
         if source_weight[k] < best[state]:
             best[state] = source_weight[k]
             via[state] = -2 - k
-            ahead = source_weight[k] + bound[2 * node]
+            previous[state] = -1
+            ahead = source_weight[k] + bound[at]
             if size == room:
-                return HEAP_FULL
+                return -2
             size = push(heap_key, heap_state, size, ahead, state)
     goal = limit
-    goal_state = NO_END
+    goal_state = -1
     while size > 0:
         estimate = heap_key[0]
         state = heap_state[0]
         size = pop(heap_key, heap_state, size)
         if estimate >= goal:
             break
-        half = state // n_steps
-        step = state - half * n_steps
-        node = half >> 1
+        layer = state // n
+        at = state - layer * n
+        step = layer >> 1
         key = best[state]
-        if estimate > key + bound[half]:
-            continue
-        if half & 1:
+        node = node_at[at]
+        if layer & 1:
+            if estimate > key + bound[n + at]:
+                continue
             if step == last and key + target_weight[node] < goal:
                 goal = key + target_weight[node]
                 goal_state = state
@@ -171,82 +227,120 @@ def _search(
                 after = arc_next[arc, step]
                 if after < 0:
                     continue
-                head = arc_head[arc]
-                after = node_next[head, after]
+                head = place[arc_head[arc]]
+                after = place_next[after, head]
                 if after < 0:
                     continue
                 new = key + arc_weight[arc]
-                ahead = new + bound[2 * head]
+                ahead = new + bound[head]
                 if ahead >= goal:
                     continue
-                to = (2 * head) * n_steps + after
+                to = 2 * after * n + head
                 if new < best[to]:
                     best[to], via[to], previous[to] = new, 3 * arc, state
                     if size == room:
-                        return HEAP_FULL
+                        return -2
                     size = push(heap_key, heap_state, size, ahead, to)
         else:
+            if estimate > key + bound[at]:
+                continue
             block = node_block[node]
             if block >= 0 and block_next[block, step] >= 0:
-                row = block_offset[block] + node_column[node] * block_stride[block]
+                begin = block_first[block]
+                count = block_first[block + 1] - begin
+                row = lane_first[block] + (at - begin) * count
                 weight = block_weight[block]
-                longest = block_range[block]
-                for m in range(block_first[block], block_first[block + 1]):
-                    length = matrix[row + member_column[m]]
-                    if length > longest:
+                for m in range(count):
+                    new = key + lane_length[row + m] * weight
+                    ahead = new + bound[n + begin + m]
+                    if ahead >= goal:
                         continue
-                    new = key + length * weight
-                    head = member_node[m]
-                    ahead = new + bound[2 * head + 1]
-                    if head == node or ahead >= goal:
-                        continue
-                    after = node_next[head, step]
+                    after = place_next[step, begin + m]
                     if after < 0:
                         continue
-                    to = (2 * head + 1) * n_steps + after
+                    to = (2 * after + 1) * n + begin + m
                     if new < best[to]:
                         best[to], via[to], previous[to] = new, 3 * block + 1, state
                         if size == room:
-                            return HEAP_FULL
+                            return -2
                         size = push(heap_key, heap_state, size, ahead, to)
             for ride in range(first_ride[node], first_ride[node + 1]):
                 after = ride_next[ride, step]
                 if after < 0:
                     continue
-                head = ride_head[ride]
-                after = node_next[head, after]
+                head = place[ride_head[ride]]
+                after = place_next[after, head]
                 if after < 0:
                     continue
                 new = key + ride_weight[ride]
-                ahead = new + bound[2 * head + 1]
+                ahead = new + bound[n + head]
                 if ahead >= goal:
                     continue
-                to = (2 * head + 1) * n_steps + after
+                to = (2 * after + 1) * n + head
                 if new < best[to]:
                     best[to], via[to], previous[to] = new, 3 * ride + 2, state
                     if size == room:
-                        return HEAP_FULL
+                        return -2
                     size = push(heap_key, heap_state, size, ahead, to)
     goal_weight[0] = goal
     return goal_state
 
 
-def _run(n_nodes: int, n_steps: int, *given: Any) -> tuple[float, int, Array, Array, Array]:  # noqa: ANN401
-    """Run the kernel with as large a heap as it takes; return weight, end state and labels."""
-    n_states = 2 * n_nodes * n_steps
-    room = FIRST_HEAP
+class _Scratch(threading.local):
+    """Room for the labels of one search per thread: made once, grown when needed."""
+
+    def __init__(self) -> None:
+        self.rows = np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64)
+        self.heap = np.empty(FIRST_HEAP), np.empty(FIRST_HEAP, np.int64)
+
+    def labels(self, n: int) -> tuple[Array, Array, Array]:
+        """Return weights (inf), moves and previous states (anything yet) of n states."""
+        if len(self.rows[0]) < n:
+            self.rows = np.empty(n), np.empty(n, np.int64), np.empty(n, np.int64)
+        best, via, previous = (row[:n] for row in self.rows)
+        best.fill(np.inf)
+        return best, via, previous
+
+
+_scratch = _Scratch()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The labels of one search, by states of places; valid until the thread's next search."""
+
+    goal: float
+    end: int
+    best: Array
+    via: Array
+    previous: Array
+
+
+def _run(
+    lanes: Lanes,
+    adjacency: tuple[Array, Array, Array, Array],
+    blocks: tuple[Array, Array],
+    weights: ProductWeights,
+    bound: Array,
+    limit: float,
+) -> _Found:
+    """Run the kernel with as large a heap as it takes; `bound` goes by places."""
+    n, n_steps = len(lanes.place), weights.node_next.shape[1]
+    place_next = np.ascontiguousarray(weights.node_next[lanes.node].T)
     goal = np.empty(1)
     while True:
-        best = np.full(n_states, np.inf)
-        via = np.full(n_states, -1, np.int64)
-        previous = np.full(n_states, -1, np.int64)
-        heap_key, heap_state = np.empty(room), np.empty(room, np.int64)
+        best, via, previous = _scratch.labels(2 * n * n_steps)
         end = _search(
-            n_steps, *given, best, via, previous, heap_key, heap_state, goal
+            n_steps, *adjacency, *blocks, lanes.place, lanes.node, lanes.first, lanes.length,
+            weights.arc_weight, weights.ride_weight, weights.block_weight, weights.arc_next,
+            weights.ride_next, place_next, weights.block_next, weights.source_node,
+            weights.source_weight, weights.target_weight, bound, limit, best, via, previous,
+            *_scratch.heap, goal,
         )  # fmt: skip
         if end != HEAP_FULL:
-            return float(goal[0]), end, via, previous, best
-        room *= 4
+            return _Found(float(goal[0]), end, best, via, previous)
+        room = 4 * len(_scratch.heap[0])
+        _scratch.heap = np.empty(room), np.empty(room, np.int64)
 
 
 def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
@@ -256,82 +350,70 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     One search backwards over the whole graph: arcs turned round, halves swapped, no rule. Dense
     runs are as long one way as the other.
     """
-    n = graph.n_nodes
+    n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
     back_arc, arc_tail, arc_order = _turned(n, graph.first_arc, graph.arc_head)
     back_ride, ride_tail, ride_order = _turned(n, graph.first_ride, graph.ride_head)
     ends = np.flatnonzero(np.isfinite(weights.target_weight))
-    none = np.zeros(2 * n)
-    *_, best = _run(
-        n,
-        1,
-        back_arc,
-        arc_tail,
-        back_ride,
-        ride_tail,
-        graph.node_block,
-        graph.node_column,
-        graph.block_first,
-        graph.block_offset,
-        graph.block_stride,
-        graph.block_range,
-        graph.member_node,
-        graph.member_column,
-        graph.matrix,
-        _frozen(weights.arc_weight[arc_order]),
-        _frozen(weights.ride_weight[ride_order]),
-        weights.block_weight,
-        _frozen(np.zeros((len(arc_tail), 1), np.int8)),
-        _frozen(np.zeros((len(ride_tail), 1), np.int8)),
-        _frozen(np.zeros((n, 1), np.int8)),
-        _frozen(np.zeros((len(graph.block_offset), 1), np.int8)),
-        _frozen(ends),
-        _frozen(weights.target_weight[ends]),
-        _frozen(np.full(n, np.inf)),
-        _frozen(none),
+    turned = ProductWeights(
+        arc_weight=_frozen(weights.arc_weight[arc_order]),
+        ride_weight=_frozen(weights.ride_weight[ride_order]),
+        block_weight=weights.block_weight,
+        arc_next=_frozen(np.zeros((len(arc_tail), 1), np.int8)),
+        ride_next=_frozen(np.zeros((len(ride_tail), 1), np.int8)),
+        node_next=_frozen(np.zeros((n, 1), np.int8)),
+        block_next=_frozen(np.zeros((len(graph.block_offset), 1), np.int8)),
+        source_node=_frozen(ends),
+        source_weight=_frozen(weights.target_weight[ends]),
+        target_weight=_frozen(np.full(n, np.inf)),
+    )
+    found = _run(
+        lanes,
+        (back_arc, arc_tail, back_ride, ride_tail),
+        (graph.node_block, graph.block_first),
+        turned,
+        np.zeros(2 * n),
         np.inf,
     )
-    bound = best.reshape(n, 2)[:, ::-1].reshape(-1) * (1.0 - 1e-12)
-    return _frozen(bound)
+    bound = np.empty((n, 2))
+    bound[lanes.node] = found.best.reshape(2, n)[::-1].T * (1.0 - 1e-12)
+    return _frozen(bound.reshape(-1))
 
 
 def labels(
     graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
 ) -> tuple[Array, Array, Array]:
-    """Return least weight, last move and previous state of all states that a search settles."""
-    _, _, via, previous, best = _searched(graph, weights, bound, limit)
-    return best, via, previous
+    """Return least weight, last move and previous state of all states that a search settles.
+
+    State `half n_steps + step`, halves numbered as in `bound`; -1 where there is no previous one.
+    """
+    lanes = graph.lanes or lanes_of(graph)
+    found = _searched(graph, lanes, weights, bound, limit)
+    n, n_steps = graph.n_nodes, weights.node_next.shape[1]
+    is_reached = np.isfinite(found.best)
+    via = np.where(is_reached, found.via, -1)
+    previous = np.where(is_reached, found.previous, -1)
+    layer, at = np.divmod(previous, n)
+    named = (2 * lanes.node[at] + (layer & 1)) * n_steps + (layer >> 1)
+    previous = np.where(previous >= 0, named, -1)
+
+    def by_state(row: Array) -> Array:
+        whole = np.empty((n, 2, n_steps), row.dtype)
+        whole[lanes.node] = row.reshape(n_steps, 2, n).transpose(2, 1, 0)
+        return whole.reshape(-1)
+
+    return by_state(found.best), by_state(via), by_state(previous)
 
 
 def _searched(
-    graph: ProductGraph, weights: ProductWeights, bound: Array, limit: float
-) -> tuple[float, int, Array, Array, Array]:
+    graph: ProductGraph, lanes: Lanes, weights: ProductWeights, bound: Array, limit: float
+) -> _Found:
+    placed = np.ascontiguousarray(bound.reshape(-1, 2)[lanes.node].T).reshape(-1)
     return _run(
-        graph.n_nodes,
-        weights.node_next.shape[1],
-        graph.first_arc,
-        graph.arc_head,
-        graph.first_ride,
-        graph.ride_head,
-        graph.node_block,
-        graph.node_column,
-        graph.block_first,
-        graph.block_offset,
-        graph.block_stride,
-        graph.block_range,
-        graph.member_node,
-        graph.member_column,
-        graph.matrix,
-        weights.arc_weight,
-        weights.ride_weight,
-        weights.block_weight,
-        weights.arc_next,
-        weights.ride_next,
-        weights.node_next,
-        weights.block_next,
-        weights.source_node,
-        weights.source_weight,
-        weights.target_weight,
-        bound,
+        lanes,
+        (graph.first_arc, graph.arc_head, graph.first_ride, graph.ride_head),
+        (graph.node_block, graph.block_first),
+        weights,
+        placed,
         limit,
     )
 
@@ -360,21 +442,22 @@ def search(
     1968); see `lower_bounds`. Paths of `limit` or more are none: the weight is inf then, and the
     list empty.
     """
-    n_steps = weights.node_next.shape[1]
-    goal, state, via, previous, _ = _searched(graph, weights, bound, limit)
+    n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
+    found = _searched(graph, lanes, weights, bound, limit)
+    state = found.end
     if state < 0:
         return float("inf"), -1, []
     steps: list[Step] = []
-    while previous[state] >= 0:
-        before = int(previous[state])
-        code = int(via[state])
+    while found.previous[state] >= 0:
+        before = int(found.previous[state])
+        code = int(found.via[state])
         steps.append(
             Step(
                 kind=code % 3,
                 index=code // 3,
-                tail=(before // n_steps) >> 1,
-                head=(int(state) // n_steps) >> 1,
+                tail=int(lanes.node[before % n]),
+                head=int(lanes.node[state % n]),
             )
         )
         state = before
-    return goal, -2 - int(via[state]), steps[::-1]
+    return found.goal, -2 - int(found.via[state]), steps[::-1]

@@ -13,7 +13,7 @@ Alternative routes in road networks).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from landbridge.routing.heap import pop, push
 from landbridge.routing.native import kernel
-from landbridge.routing.product import ProductGraph, ProductWeights, Step, _run
+from landbridge.routing.product import ProductGraph, ProductWeights, Step, labels
 
 Array = npt.NDArray[Any]
 CRITERIA = 3
@@ -291,8 +291,8 @@ def unfold(
         weights.block_weight, weights.arc_next, weights.ride_next, weights.node_next,
         weights.block_next,
     )  # fmt: skip
-    no_end = np.full(graph.n_nodes, np.inf)
-    *_, ahead = _run(*shape, weights.source_node, weights.source_weight, no_end, bound, limit)
+    endless = replace(weights, target_weight=np.full(graph.n_nodes, np.inf))
+    ahead, _, _ = labels(graph, endless, bound, limit=limit)
     given = (
         *shape, weights.target_weight, costs.arc, costs.ride, costs.block, costs.target, bound,
         ahead, limit,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landbridge.routing import product
 from landbridge.routing.product import ProductGraph, ProductWeights, lower_bounds, search
 from landbridge.routing.reference import product_weight
 
@@ -243,15 +244,12 @@ def test_a_known_weight() -> None:
     assert [(s.kind, s.tail, s.head) for s in steps] == [(1, 0, 1), (0, 1, 2), (1, 2, 3)]
 
 
-def test_the_heap_grows_past_its_first_size() -> None:
-    n = 6000
-    graph = graph_of(n, [], [], [0] * n, [np.zeros((0, 0))], [FAR])
-    column = np.arange(n, dtype=np.int64)
+def test_the_heap_grows_past_its_first_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    n = 60
     row = np.linspace(6.0, 1.0, n)
-    graph = replace(
-        graph, block_stride=np.array([0]), block_offset=np.array([0]), node_column=column,
-        member_column=column, matrix=row.astype(np.float32),
-    )  # fmt: skip
+    matrix = np.tile(row, (n, 1))
+    monkeypatch.setattr(product._scratch, "heap", (np.empty(2), np.empty(2, np.int64)))
+    graph = graph_of(n, [], [], [0] * n, [matrix], [FAR])
     stay = np.zeros((n, 1), np.int8)
     target = np.full(n, np.inf)
     target[1] = 0.0
@@ -264,3 +262,4 @@ def test_the_heap_grows_past_its_first_size() -> None:
     found, _, steps = search(frozen(graph), frozen(weights), no_bound(graph))
     assert found == pytest.approx(1.0 + row[1], rel=1e-6)
     assert len(steps) == 1
+    assert len(product._scratch.heap[0]) > n

@@ -1,0 +1,66 @@
+"""What was walked on the physical networks, kept for the next request.
+
+Kept by topology and node, beside the topology itself: so no other ever gets its id, and what was
+walked on a network of another day, or with something shut, is never taken for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from landbridge.dataset.network import Net
+from landbridge.graph.nearest import ByLatitude
+from landbridge.graph.topology import Topology
+from landbridge.kept import Kept
+from landbridge.units import FloatArray
+
+MOST_WALKS = 4
+"""So many whole walks are kept, 5 MB each by road; the oldest goes."""
+MOST_ROWS = 4096
+"""So many walks to the touches of a block are kept, some 2 kB each; the oldest goes."""
+
+
+class Reached:
+    """Km from a node to the others of its block, by node."""
+
+    __slots__ = ("_begin", "_km")
+
+    def __init__(self, km: FloatArray, begin: int) -> None:
+        self._km, self._begin = km, begin
+        km.flags.writeable = False
+
+    def __getitem__(self, nodes: npt.NDArray[Any]) -> FloatArray:
+        found: FloatArray = self._km[nodes - self._begin]
+        return found
+
+
+class Walks:
+    """Walks of all geographies that share networks: whole, to the touches of a block, from doors.
+
+    `by_latitude` holds nodes sorted for finding the nearest, by the id of their network; `touched`
+    the nodes of a block at which anything touches a network, rising.
+
+    Parameters
+    ----------
+    base
+        Walks of another dataset: those are shared.
+    has_same_touches
+        Whether the same terminals and crossings touch the networks there.
+    """
+
+    __slots__ = ("by_latitude", "reached", "rows", "touched", "whole")
+
+    def __init__(self, base: Walks | None = None, *, has_same_touches: bool = False) -> None:
+        self.whole: Kept[tuple[int, int], tuple[Topology, npt.NDArray[Any], npt.NDArray[Any]]]
+        self.whole = base.whole if base else Kept(MOST_WALKS)
+        self.reached: Kept[tuple[int, int], tuple[Topology, Reached]]
+        self.reached = base.reached if base else Kept(MOST_WALKS)
+        self.by_latitude: dict[int, ByLatitude] = base.by_latitude if base else {}
+        shared = base if has_same_touches else None
+        self.rows: Kept[tuple[int, int], tuple[Topology, FloatArray]]
+        self.rows = shared.rows if shared else Kept(MOST_ROWS)
+        self.touched: dict[tuple[Net, int], npt.NDArray[np.int64]]
+        self.touched = shared.touched if shared else {}
