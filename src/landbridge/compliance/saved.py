@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from landbridge.compliance.countries import checked_flag
 from landbridge.compliance.journey import Journey, journey_through, stated_by
 from landbridge.compliance.lists.entry import printable
 from landbridge.compliance.rulebook import Rulebook, checked_codes
@@ -282,7 +283,9 @@ def _attributes(
         if key in {"vessel", "imo"}:
             vessels.append(value.strip())
         elif key == "flag":
-            for own, values in stated_by("", value.strip(), modes).items():
+            for own, values in stated_by(
+                "", checked_flag(value, where="attributes"), modes
+            ).items():
                 stated.setdefault(own, set()).update(values)
         else:
             stated.setdefault(key, set()).add(value.strip())

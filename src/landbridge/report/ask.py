@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from landbridge.compliance.countries import checked_flag
 from landbridge.compliance.rulebook import checked_codes
 from landbridge.dataset.gazetteer import DOORS
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
@@ -417,16 +418,6 @@ def checked_date(depart: date | str | None, *, where: str = "--depart") -> date 
     if not YEARS[0] <= day.year <= YEARS[1]:
         raise RequestError(f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where=where)
     return day
-
-
-def checked_flag(flag: str) -> str:
-    """Return the code of the flag's country in capitals; refuse what is no such code."""
-    code = flag.strip().upper()
-    if code and not re.fullmatch(r"[A-Z]{2}", code):
-        raise RequestError(
-            f"'{flag}' is no country code", where="--flag", hint="two letters, as PA or RU"
-        )
-    return code
 
 
 def checked_avoid(case: Case, what: str) -> str:
