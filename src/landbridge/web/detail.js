@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { $, bdi, el } from "./dom.js";
 import { showEvidence } from "./drawer.js";
 import { legName } from "./facts.js";
+import { drawnIn, placeNamed, said } from "./phrases.js";
 import { TABS, body } from "./question.js";
 import { corridorName } from "./ways.js";
 import { country, date, days, hours, isRightToLeft, money, named, share, t, tonnes, whole } from "./texts.js";
@@ -60,7 +61,7 @@ function look(leg) {
 
 function itinerary(panel, option, { onStop, onPassage, onLeg }) {
   if (!option.legs.length) {
-    panel.append(el("p", {}, option.blockers.map((blocker) => blocker.why || blocker.kind).join("; ") || t("noway")));
+    panel.append(el("p", {}, option.blockers.map((blocker) => said(blocker.why) || blocker.kind).join("; ") || t("noway")));
     return;
   }
   const lit = (number, is) => panel.querySelectorAll(`[data-leg="${number}"]`).forEach((node) => node.classList.toggle("lit", is));
@@ -72,7 +73,7 @@ function itinerary(panel, option, { onStop, onPassage, onLeg }) {
         title: `${legName(leg)} · ${hours(leg.time_h.p50)}`, ...hover(number),
         onclick: () => panel.querySelector(`li[data-leg="${number}"]`).scrollIntoView({ block: "nearest" }),
       })));
-  const stop = (place) => el("button", { type: "button", class: "link", onclick: () => onStop(place) }, bdi(place.name));
+  const stop = (place) => el("button", { type: "button", class: "link", onclick: () => onStop(place) }, bdi(placeNamed(place.name)));
   const legs = option.legs.map((leg, number) => {
     const isMoving = MOVING.has(leg.kind);
     const where = isMoving
@@ -87,7 +88,7 @@ function itinerary(panel, option, { onStop, onPassage, onLeg }) {
     return el("li", { "data-leg": number, ...hover(number) },
       el("span", { class: `stem m-${look(leg)}`, "aria-hidden": "true" }),
       el("div", {}, el("b", {}, legName(leg)), " · ", where, el("small", {}, small,
-        el("button", { type: "button", class: "link", onclick: () => onLeg(legName(leg), leg), "aria-label": `${t("sources")}: ${legName(leg)}, ${leg.from.name}` }, t("sources")))),
+        el("button", { type: "button", class: "link", onclick: () => onLeg(legName(leg), leg), "aria-label": `${t("sources")}: ${legName(leg)}, ${placeNamed(leg.from.name)}` }, t("sources")))),
       el("span", { class: "num" }, hours(leg.time_h.p50), el("small", {}, `${hours(leg.time_h.p10)} – ${hours(leg.time_h.p90)}`)),
       el("span", { class: "num" }, `${money(leg.cost_usd.central)} USD`, el("small", {}, `${tonnes(leg.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`)));
   });
@@ -100,7 +101,7 @@ export async function chartText(state, kind, corridor) {
     const text = await ask(`/v1/charts/${kind}?corridor=${encodeURIComponent(corridor)}`, { body: body(state), as: "text" });
     charts.set(key, text);
   }
-  return charts.get(key);
+  return drawnIn(charts.get(key));
 }
 
 function chart(panel, state, option, kind) {
@@ -123,7 +124,7 @@ function chart(panel, state, option, kind) {
       const drawn = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
       if (drawn.nodeName === "svg" && !drawn.querySelector("script")) place.replaceChildren(document.importNode(drawn, true));
     },
-    (error) => place.replaceChildren(el("p", { class: "fault" }, error.message)),
+    (error) => place.replaceChildren(el("p", { class: "fault" }, said(error.message))),
   );
 }
 

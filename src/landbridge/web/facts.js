@@ -2,6 +2,7 @@
 
 import { bdi, el } from "./dom.js";
 import { showEvidence } from "./drawer.js";
+import { placeNamed } from "./phrases.js";
 import { corridorName, passageName } from "./ways.js";
 import { country, date, hours, named, plain, t } from "./texts.js";
 
@@ -48,7 +49,7 @@ export function marksOf(ways) {
 export function markName(mark) {
   if (mark.kind === "passage") return passageName(mark.place);
   const leg = mark.legs.find((one) => one.kind === "border" && one.to.name !== one.from.name);
-  return leg ? `${leg.from.name} – ${leg.to.name}` : mark.place.name;
+  return leg ? `${placeNamed(leg.from.name)} – ${placeNamed(leg.to.name)}` : placeNamed(mark.place.name);
 }
 
 function row(name, value) {

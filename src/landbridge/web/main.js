@@ -6,6 +6,7 @@ import { $, el, say } from "./dom.js";
 import { closing, showEvidence } from "./drawer.js";
 import { know, passage } from "./facts.js";
 import { label } from "./places.js";
+import { loadPhrases, placeNamed, said } from "./phrases.js";
 import { beginForm, boxes, faults, fillForm, isFolded, knowNames, nameTokens, onResize, openMore, readForm, unweighed, weights } from "./form.js";
 import { body, read, write } from "./question.js";
 import { LANGUAGES, date, loadTexts, speak, spoken, t, whole } from "./texts.js";
@@ -110,12 +111,10 @@ async function run({ keepView = true, isNew = true } = {}) {
     if (isNew) forgetCharts();
     const { origin, destination } = answer.comparison.request;
     knowNames(answer.comparison.request);
-    boxes.origin.set(label(origin), origin.id);
-    boxes.destination.set(label(destination), destination.id);
-    document.title = `${origin.name} → ${destination.name} · Landbridge`;
+    nameEnds();
     shown = waysOf(answer.comparison);
     show();
-    say(t("answered", { n: whole(shown.ways.length), from: origin.name, to: destination.name }));
+    say(t("answered", { n: whole(shown.ways.length), from: placeNamed(origin.name), to: placeNamed(destination.name) }));
     await (await loadedMap()).draw(answer.comparison, shown.ways, answer.lines, { keepView: keepView && sameEnds(), pick: state.corridor });
     remember_ends();
   } catch (error) {
@@ -126,7 +125,7 @@ async function run({ keepView = true, isNew = true } = {}) {
     wrong(error);
     show(error);
     map?.clear();
-    say(`${error.message} ${error.hint}`);
+    say(`${said(error.message)} ${said(error.hint)}`);
   } finally {
     if (running === mine) {
       running = null;
@@ -135,6 +134,13 @@ async function run({ keepView = true, isNew = true } = {}) {
       window.ready = isBegun;
     }
   }
+}
+
+function nameEnds() {
+  const { origin, destination } = answer.comparison.request;
+  boxes.origin.set(label(origin), origin.id);
+  boxes.destination.set(label(destination), destination.id);
+  document.title = `${placeNamed(origin.name)} → ${placeNamed(destination.name)} · Landbridge`;
 }
 
 let ends = "";
@@ -190,7 +196,7 @@ function ranks() {
 function nothing(error) {
   const ship = el("span", {});
   ship.innerHTML = '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 23h26M6 23c0-12 20-12 20 0M11 23v-7m5 7v-9m5 9v-7"/></svg>';
-  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, error.message, error.hint ? el("p", {}, error.hint) : null, error.problems.map((one) => el("p", { class: "soft" }, one))));
+  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, said(error.message)), error.hint ? el("p", {}, said(error.hint)) : null, error.problems.map((one) => el("p", { class: "soft" }, one)));
   return el("div", { class: "empty" }, ship, el("p", {}, t("empty")),
     el("button", { type: "button", class: "lead", onclick: () => {
       boxes.origin.set(EXAMPLE.origin);
@@ -218,7 +224,7 @@ function inFull() {
       map?.openMark(`passage:${id}`);
     },
     onResize: () => map?.resized(),
-    onLeg: (name, leg) => showEvidence(`${name}, ${leg.from.name}`, leg.evidence),
+    onLeg: (name, leg) => showEvidence(`${name}, ${placeNamed(leg.from.name)}`, leg.evidence),
   });
 }
 
@@ -272,8 +278,10 @@ const weigh = () => weights(state, {
 });
 const refill = () => fillForm(state, { choices, scenarios, ask: () => answer || problem ? run() : remember_question() });
 
-function words() {
+async function words() {
   language();
+  await loadPhrases();
+  if (answer) nameEnds();
   if (choices) refill();
   weigh();
   if (answer || problem === null) show();
@@ -290,6 +298,7 @@ async function begin() {
   const early = loadedMap();
   await spoke;
   language();
+  const phrased = loadPhrases();
   closing();
   beginForm(state, { changed: maybe, ask: () => answer && run() });
   listen();
@@ -297,6 +306,7 @@ async function begin() {
   choices = given;
   scenarios = own.scenarios;
   know(passages.passages, events.events);
+  await phrased;
   refill();
   weigh();
   openMore(!isFolded(state));
@@ -340,7 +350,7 @@ function listen() {
     state.lang = event.target.value;
     remember("language", state.lang);
     remember_question();
-    words();
+    await words();
     await map?.redress();
   });
   $("theme").addEventListener("click", async () => {

@@ -4,6 +4,7 @@ import { MARKS, MODES, collection, legend as legendOf, repaint, style } from "./
 import { begin as beginOverlay, put, remeasure } from "./overlay.js";
 import { $, el } from "./dom.js";
 import { factsOf, markName, marksOf } from "./facts.js";
+import { placeNamed } from "./phrases.js";
 import { country, isRightToLeft, t, whole } from "./texts.js";
 
 const ROOM = 44;
@@ -72,6 +73,7 @@ export async function draw(comparison, ways, lines, { keepView = false, pick = "
   popup?.remove();
   badgesOf = null;
   handlers.legend(legend());
+  $("fit").hidden = !own.length;
   if (!view) {
     if (labels) open(windowOf(likely()));
     if (!view) return;
@@ -101,6 +103,7 @@ export function clear() {
   shown = { ways: [], lines: [], marks: [], request: null };
   badgesOf = null;
   popup?.remove();
+  $("fit").hidden = true;
   handlers.legend([]);
   if (!view) return;
   for (const source of ["ways", "top"]) view.getSource(source).setData(collection([]));
@@ -113,7 +116,7 @@ function names() {
   const used = new Set(shown.ways.flatMap((way) => way.option.countries));
   const focus = hovered || picked;
   const pin = (kind, key, at, words, name, rank, wants) => ({ kind, key, at: [at.lon, at.lat], words, name, rank, wants });
-  const ends = shown.request ? [shown.request.origin, shown.request.destination].map((place) => pin("end", `end:${place.id}`, place, place.name, `${t("end")}: ${place.name}`, 0, true)) : [];
+  const ends = shown.request ? [shown.request.origin, shown.request.destination].map((place) => pin("end", `end:${place.id}`, place, placeNamed(place.name), `${t("end")}: ${placeNamed(place.name)}`, 0, true)) : [];
   const order = new Map((shown.ways.find((way) => way.id === focus)?.option.legs || []).flatMap((leg, k) => [[leg.from.id, k], ...leg.passages.map((id) => [id, k])]).reverse());
   const marks = shown.marks
     .filter((one) => one.kind !== "terminal" || one.ways.has(focus))
@@ -265,4 +268,4 @@ export function resized() {
   view?.resize();
 }
 
-const legend = () => legendOf(new Set(shown.lines.map((one) => one.mode)), new Set(["end", ...shown.marks.map((one) => one.kind)]));
+const legend = () => (shown.lines.length || shown.request ? legendOf(new Set(shown.lines.map((one) => one.mode)), new Set(["end", ...shown.marks.map((one) => one.kind)])) : []);

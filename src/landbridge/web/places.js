@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { $, bdi, el, say } from "./dom.js";
+import { placeNamed } from "./phrases.js";
 import { country, named, t, whole } from "./texts.js";
 
 const PAUSE_MS = 110;
@@ -9,7 +10,8 @@ const MOST = 8;
 const KIND_WORDS = { crossing: "border" };
 
 export function label(place) {
-  return place.country ? `${place.name}, ${place.country}` : place.name;
+  const name = placeNamed(place.name);
+  return place.country ? `${name}, ${place.country}` : name;
 }
 
 // `chosen` is told of a place; a list box (`isList`) takes many, and offers `more` of its own first
@@ -55,7 +57,7 @@ export function placeBox(id, { chosen, isList = false, more = () => [], kinds = 
             onmousedown: (event) => event.preventDefault(),
             onclick: () => choose(place),
           },
-          el("span", {}, bdi(place.name), place.region ? el("span", { class: "soft" }, ` · ${place.region}`) : null),
+          el("span", {}, bdi(placeNamed(place.name)), place.region ? el("span", { class: "soft" }, ` · ${place.region}`) : null),
           el("small", {}, [country(place.country), place.kind === "town" ? "" : named(KIND_WORDS[place.kind] || place.kind, place.kind)].filter(Boolean).join(" · ")),
         ),
       ),

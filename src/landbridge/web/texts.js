@@ -45,6 +45,13 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
+// the key of what the server names in English: corridors, passages, scenarios, goods
+let keys = null;
+export function catalogued(english) {
+  keys ??= new Map(Object.entries(catalogue).filter(([key]) => /^[cpsg]\./.test(key)).map(([key, row]) => [row.en, key]));
+  return keys.get(english);
+}
+
 // a word of the catalogue where it has one, else what the server says
 export const named = (key, otherwise) => (catalogue[key] ? t(key) : otherwise);
 

@@ -1,6 +1,7 @@
 // The options of an answer as the page shows them: numbered, named, ordered, set beside the base.
 
 import { bdi, el } from "./dom.js";
+import { said } from "./phrases.js";
 import { country, days, money, named, t, tonnes, whole } from "./texts.js";
 
 const NEVER_BEST = new Set(["prohibited", "closed", "infeasible"]);
@@ -136,7 +137,7 @@ export function table(shown, { state, base, onSort, onPick, onHover }) {
       ),
     );
     if (option.status === "infeasible" || !option.legs.length) {
-      const why = option.blockers.map((blocker) => blocker.why || blocker.kind).join("; ");
+      const why = option.blockers.map((blocker) => said(blocker.why) || blocker.kind).join("; ");
       line.append(el("td", { colspan: "5" }, why || t("noway")));
       return line;
     }
@@ -196,7 +197,7 @@ export function below(comparison, { ways, twinOf }, choices) {
   if (comparison.not_applicable.length) {
     notes.push(
       el("details", {}, el("summary", {}, `${t("left")} (${whole(comparison.not_applicable.length)})`),
-        el("ul", {}, comparison.not_applicable.map((row) => el("li", {}, el("b", {}, named(`c.${row.corridor}`, row.title)), `: ${row.why}`)))),
+        el("ul", {}, comparison.not_applicable.map((row) => el("li", {}, el("b", {}, named(`c.${row.corridor}`, row.title)), `: ${said(row.why)}`)))),
     );
   }
   const kinds = new Set(ways.flatMap((way) => way.option.flags.filter((flag) => flag.severity !== "none").map((flag) => flag.kind)));
@@ -207,4 +208,3 @@ export function below(comparison, { ways, twinOf }, choices) {
   return { notes, used: [...used] };
 }
 
-export const placeName = (place) => (place.country ? `${place.name}, ${country(place.country)}` : place.name);
