@@ -302,6 +302,53 @@ def test_every_language_has_all_words(open_page: Any, server: Any, code: str) ->
     assert raw == 0
 
 
+@pytest.mark.parametrize(
+    ("code", "names", "chart"),
+    [
+        ("fr", ("Bombay", "Moscou", "Samour"), "jours depuis que la marchandise est prête"),
+        ("ru", ("Мумбаи", "Москва", "Самур"), "дней с готовности груза"),
+        ("fa", ("بمبئی", "مسکو", "سامور"), "روز از آماده‌شدن بار"),
+        ("hi", ("मुंबई", "मॉस्को", "समूर"), "माल तैयार होने के बाद के दिन"),
+    ],
+)
+def test_names_and_charts_speak_the_language(
+    open_page: Any, code: str, names: tuple[str, str, str], chart: str
+) -> None:
+    page = open_page(f"{FOUNDING}&way=instc-west&lang={code}")
+    origin, destination, crossing = names
+    assert page.input_value("#origin") == f"{origin}, IN"
+    assert origin in page.inner_text("#map .overlay")
+    assert destination in page.title()
+    assert crossing in page.inner_text("#panel")
+    page.click("#tab-tcd")
+    page.wait_for_selector("#panel svg")
+    assert chart in page.locator("#panel svg").text_content()
+    page.click("#download-menu summary")
+    with page.expect_download() as waiting:
+        page.click("[data-download=tcd]")
+    taken = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert chart in taken
+    assert ('direction="rtl"' in taken) == (code == "fa")
+    wrong = open_page(f"/?from=Astara&to=Moscow&lang={code}")
+    assert "several places" not in wrong.inner_text("#origin-fault")
+    assert "TERM" in wrong.inner_text("#origin-fault") or "Astara" in wrong.inner_text(
+        "#origin-fault"
+    )
+
+
+def test_the_language_changes_in_place(open_page: Any) -> None:
+    page = open_page(FOUNDING + "&way=instc-west")
+    assert page.input_value("#origin") == "Mumbai, IN"
+    page.select_option("#language", "ru")
+    page.wait_for_selector("#row-instc-west:has-text('западная ветвь')")
+    assert page.input_value("#origin") == "Мумбаи, IN"
+    assert "lang=ru" in page.url
+    page.select_option("#language", "en")
+    page.wait_for_selector("#row-instc-west:has-text('western branch')")
+    assert page.input_value("#origin") == "Mumbai, IN"
+    assert "Moscow" in page.inner_text("#map .overlay")
+
+
 def test_persian_runs_from_right_to_left(open_page: Any) -> None:
     page = open_page(f"{FOUNDING}&lang=fa")
     assert page.get_attribute("html", "dir") == "rtl"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +20,7 @@ from landbridge.dataset.gazetteer_prefix import Beginnings
 from landbridge.report import ask
 from landbridge.report.drawn import labels, land
 from landbridge.scenarios.case import Case
+from landbridge.scenarios.load import bundled_names
 from landbridge.units import great_circle_km
 
 HERE = "http://127.0.0.1:8766"
@@ -229,3 +232,48 @@ def test_land_is_closed_and_on_the_globe() -> None:
         assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ring)
     codes = [code for code, _, _ in labels()]
     assert len(set(codes)) == len(codes) > 200
+
+
+LANGUAGES = ("en", "fr", "ru", "fa", "hi")
+
+
+def _fields(text: str) -> set[str]:
+    return set(re.findall(r"\{[^}]*\}", text))
+
+
+def test_every_word_stands_in_every_language() -> None:
+    words = json.loads((WEB / "texts.json").read_text(encoding="utf-8"))
+    phrases = json.loads((WEB / "phrases.json").read_text(encoding="utf-8"))
+    for row in [*words.values(), *phrases]:
+        assert tuple(row) == LANGUAGES
+        assert all(row.values())
+        assert all(_fields(row[code]) == _fields(row["en"]) for code in LANGUAGES), row["en"]
+    assert len({row["en"] for row in phrases}) == len(phrases)
+
+
+def test_every_word_that_the_page_uses_is_known() -> None:
+    words = json.loads((WEB / "texts.json").read_text(encoding="utf-8"))
+    page = (WEB / "index.html").read_text(encoding="utf-8")
+    used = set(re.findall(r'data-(?:t|title|label|placeholder)="([^"]+)"', page))
+    for path in WEB.glob("*.js"):
+        used |= set(re.findall(r'\bt\("([\w.]+)"', path.read_text(encoding="utf-8")))
+    assert used - set(words) == set()
+
+
+def test_names_of_the_data_are_known_in_every_language(case: Case) -> None:
+    words = json.loads((WEB / "texts.json").read_text(encoding="utf-8"))
+    data = case.dataset
+    wanted = {f"c.{row.id}" for row in data.corridors} | {f"p.{row.id}" for row in data.passages}
+    wanted |= {f"s.{name}" for name in bundled_names()}
+    assert wanted - set(words) - {"c.free"} == set()
+
+
+@pytest.mark.parametrize("code", LANGUAGES[1:])
+def test_names_of_places_are_in_the_script_of_their_language(code: str) -> None:
+    names = json.loads((WEB / "names" / f"{code}.json").read_text(encoding="utf-8"))
+    assert {"Moscow", "Mumbai", "Tehran", "Shanghai", "Astara port"} & set(names) >= {"Moscow"}
+    script = {"ru": "CYRILLIC", "fa": "ARABIC", "hi": "DEVANAGARI", "fr": "LATIN"}[code]
+    for name, own in names.items():
+        letters = [unicodedata.name(letter, "") for letter in own if letter.isalpha()]
+        share = sum(script in letter for letter in letters) / len(letters)
+        assert share > 0.6, (name, own)

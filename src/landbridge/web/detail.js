@@ -22,7 +22,7 @@ export function detail(way, { state, ways, onTab, onStop, onPassage, onLeg, onRe
   if (!way) return;
   const { option } = way;
   const figures = option.legs.length
-    ? [`${days(option.lead_time_h.p50)} ${t("d")}`, `${money(option.cost_usd.central)} USD`, `${tonnes(option.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`, `${whole(option.distance_km)} ${t("km")}`].flatMap((text, k) => [k ? " · " : "", bdi(text)])
+    ? [`${days(option.lead_time_h.p50)} ${t("d")}`, `${money(option.cost_usd.central)} ${t("usd")}`, `${tonnes(option.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`, `${whole(option.distance_km)} ${t("km")}`].flatMap((text, k) => [k ? " · " : "", bdi(text)])
     : [t(option.status)];
   const panel = el("div", { role: "tabpanel", id: "panel", tabindex: "0", "aria-labelledby": `tab-${state.tab}` });
   const tab = (name) =>
@@ -90,7 +90,7 @@ function itinerary(panel, option, { onStop, onPassage, onLeg }) {
       el("div", {}, el("b", {}, legName(leg)), " · ", where, el("small", {}, small,
         el("button", { type: "button", class: "link", onclick: () => onLeg(legName(leg), leg), "aria-label": `${t("sources")}: ${legName(leg)}, ${placeNamed(leg.from.name)}` }, t("sources")))),
       el("span", { class: "num" }, hours(leg.time_h.p50), el("small", {}, `${hours(leg.time_h.p10)} – ${hours(leg.time_h.p90)}`)),
-      el("span", { class: "num" }, `${money(leg.cost_usd.central)} USD`, el("small", {}, `${tonnes(leg.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`)));
+      el("span", { class: "num" }, `${money(leg.cost_usd.central)} ${t("usd")}`, el("small", {}, `${tonnes(leg.emissions_wtw_kgco2e.central)} ${t("t")} CO₂e`)));
   });
   panel.append(strip, el("ol", { class: "legs" }, legs), el("p", { class: "soft" }, t("legnote")));
 }

@@ -60,7 +60,7 @@ function translated(text) {
   const asked = text.trim();
   if (isNumber(asked)) return numbered(asked);
   if (/^\d{4}-\d{2}-\d{2}$/.test(asked)) return date(asked);
-  const range = /^([\d,.]+)-([\d,.]+)( .+)?$/.exec(asked);
+  const range = /^([\d,.]+)-([\d,.]+)( [^,]+)?$/.exec(asked);
   if (range && isNumber(range[1]) && isNumber(range[2])) return `${numbered(range[1])}–${numbered(range[2])}${range[3] || ""}`;
   const percent = /^(\d+) %$/.exec(asked);
   if (percent) return new Intl.NumberFormat(spoken(), { style: "percent" }).format(Number(percent[1]) / 100);
@@ -84,10 +84,15 @@ function translated(text) {
 export function drawnIn(svg) {
   if (loaded === "en") return svg;
   const drawn = new DOMParser().parseFromString(svg, "image/svg+xml");
-  const [first, last] = isRightToLeft() ? ["\u2067", "\u2069"] : ["", ""];
+  const turned = { start: "end", end: "start" };
   for (const node of drawn.querySelectorAll("text, title, desc")) {
     const own = said(node.textContent);
-    node.textContent = node.nodeName === "text" && /\p{L}/u.test(own) && own !== node.textContent ? first + own + last : own;
+    if (own === node.textContent) continue;
+    node.textContent = own;
+    if (!isRightToLeft() || node.nodeName !== "text" || !/\p{L}/u.test(own)) continue;
+    node.setAttribute("direction", "rtl");
+    const anchor = node.getAttribute("text-anchor") || "start";
+    node.setAttribute("text-anchor", turned[anchor] || anchor);
   }
   drawn.documentElement.setAttribute("lang", loaded);
   return new XMLSerializer().serializeToString(drawn);
