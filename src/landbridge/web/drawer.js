@@ -58,7 +58,7 @@ export async function showEvidence(name, ids) {
   rows.sort((a, b) => WORST_FIRST.indexOf(a.quality) - WORST_FIRST.indexOf(b.quality) || a.name.localeCompare(b.name));
   const counts = WORST_FIRST.map((quality) => [quality, rows.filter((row) => row.quality === quality).length]).filter(([, n]) => n);
   body.replaceChildren(
-    el("p", { class: "said" }, t("evidenceof", { n: plain(rows.length), name }), " ", counts.map(([quality, n]) => [el("span", { class: `tag ${quality}` }, `${plain(n)} ${t(quality)}`), " "])),
+    el("p", { class: "said" }, name ? t("evidenceof", { n: plain(rows.length), name }) : t("rests", { n: plain(rows.length) }), " ", counts.map(([quality, n]) => [el("span", { class: `tag ${quality}` }, `${plain(n)} ${t(quality)}`), " "])),
     ...rows.map(fact),
   );
 }

@@ -5,7 +5,7 @@ import { passageRows } from "./facts.js";
 import { label, placeBox } from "./places.js";
 import { said } from "./phrases.js";
 import { EVEN, LISTS, PLAIN, RESTING } from "./question.js";
-import { country, date, named, spoken, t, whole } from "./texts.js";
+import { country, date, named, sentence, spoken, t, whole } from "./texts.js";
 import { passageName } from "./ways.js";
 
 const FOLDED = ["tonnes", "value_usd", "goods", "deadline", "scope", "objective", "modes", "via", "avoid", "jurisdictions", "operator", "flag", "vessel", "seed"];
@@ -161,7 +161,7 @@ export function faults(error) {
 }
 
 function fault(error, name) {
-  const parts = [el("span", {}, said(error.message), error.hint ? ` – ${said(error.hint)}` : ""), " "];
+  const parts = [el("span", {}, sentence(said(error.message)), error.hint ? ` – ${said(error.hint)}` : ""), " "];
   if (name === "origin" || name === "destination") parts.push(el("button", { type: "button", onclick: () => boxes[name].offer(boxes[name].text) }, t("suggestions")));
   return parts;
 }

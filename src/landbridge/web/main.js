@@ -9,10 +9,10 @@ import { label } from "./places.js";
 import { loadPhrases, placeNamed, said } from "./phrases.js";
 import { beginForm, boxes, faults, fillForm, isFolded, knowNames, nameTokens, onResize, openMore, readForm, unweighed, weights } from "./form.js";
 import { body, read, write } from "./question.js";
-import { LANGUAGES, date, loadTexts, speak, spoken, t, whole } from "./texts.js";
+import { LANGUAGES, date, isRightToLeft, loadTexts, sentence, speak, spoken, t, whole } from "./texts.js";
 import { below, difference, table, waysOf } from "./ways.js";
 
-const EXAMPLE = { origin: "Mumbai", destination: "Moscow" };
+const EXAMPLES = [["Mumbai", "Moscow"], ["Shanghai", "Hamburg"], ["Istanbul", "Almaty"], ["Chennai", "Yekaterinburg"]];
 let state = read(location.search);
 let choices = null;
 let scenarios = [];
@@ -183,7 +183,7 @@ function show(error = null) {
   const { notes, used } = below(answer.comparison, shown);
   if (!state.depart) notes.splice(-1, 0, el("p", {}, t("refdate", { date: date(choices.reference_date) })));
   $("after").replaceChildren(...notes);
-  $("all-sources").addEventListener("click", () => showEvidence(t("corridors"), used));
+  $("all-sources").addEventListener("click", () => showEvidence("", used));
   inFull();
 }
 
@@ -196,13 +196,15 @@ function ranks() {
 function nothing(error) {
   const ship = el("span", {});
   ship.innerHTML = '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 23h26M6 23c0-12 20-12 20 0M11 23v-7m5 7v-9m5 9v-7"/></svg>';
-  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, said(error.message)), error.hint ? el("p", {}, said(error.hint)) : null, error.problems.map((one) => el("p", { class: "soft" }, one)));
+  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, sentence(said(error.message))), error.hint ? el("p", {}, sentence(said(error.hint))) : null, error.problems.map((one) => el("p", { class: "soft" }, one)));
   return el("div", { class: "empty" }, ship, el("p", {}, t("empty")),
-    el("button", { type: "button", class: "lead", onclick: () => {
-      boxes.origin.set(EXAMPLE.origin);
-      boxes.destination.set(EXAMPLE.destination);
-      run({ keepView: false });
-    } }, `${t("emptyexample")}: ${EXAMPLE.origin} → ${EXAMPLE.destination}`));
+    el("p", { class: "soft" }, t("emptyexample")),
+    el("div", { class: "examples" }, EXAMPLES.map(([origin, destination], k) =>
+      el("button", { type: "button", class: k ? "plain text" : "lead", onclick: () => {
+        boxes.origin.set(origin);
+        boxes.destination.set(destination);
+        run({ keepView: false });
+      } }, [origin, destination].map(placeNamed).join(isRightToLeft() ? " ← " : " → ")))));
 }
 
 function inFull() {

@@ -10,6 +10,8 @@ import { country, isRightToLeft, t, whole } from "./texts.js";
 const ROOM = 44;
 const NEAR = 1.25;
 const REACH = 7;
+// named while no question is asked: enough to know where one is
+const LARGE = new Set("AR AU BR CA CD CN DE DZ EG ES ET FR GB ID IN IR IT JP KE KZ LY ML MN MX NG NO PK PL RU SA SD SE TH TR UA US UZ VN ZA".split(" "));
 const WORLD = [[-20, -32], [150, 68]];
 let library = null;
 let starting = null;
@@ -130,7 +132,7 @@ function names() {
   const numbers = badges().map(({ way, at }) => ({
     kind: "number", key: `number:${way.id}`, at, words: whole(way.number), rank: way.id === focus ? 1 : 5 + way.number, isLit: way.id === focus, onclick: () => handlers.pick(way.id),
   }));
-  const countries = labels.map(([code, lon, lat]) => ({ kind: "country", key: code, at: [lon, lat], words: country(code), rank: used.has(code) ? 80 : 90 }));
+  const countries = labels.map(([code, lon, lat]) => ({ kind: "country", key: code, at: [lon, lat], words: country(code), rank: (used.size ? used : LARGE).has(code) ? 80 : 90 }));
   put([ends[0], ...marks, ends[1], ...numbers, ...countries].filter(Boolean));
 }
 

@@ -31,7 +31,7 @@ function template(english, own) {
 export function placeNamed(name) {
   if (names[name]) return names[name];
   const crossing = /^([A-Z]{2})-([A-Z]{2}) (rail|road) crossing (\d+)$/.exec(name);
-  if (crossing) return t("crossingno", { a: country(crossing[1]), b: country(crossing[2]), mode: t(crossing[3]), n: numbered(crossing[4]) });
+  if (crossing) return t("crossingno", { a: country(crossing[1]), b: country(crossing[2]), mode: t(crossing[3]).toLocaleLowerCase(spoken()), n: numbered(crossing[4]) });
   if (loaded === "en") return name;
   const terminal = /^(.+) rail terminal$/.exec(name);
   if (terminal) return t("railterminal", { name: placeNamed(terminal[1]) });

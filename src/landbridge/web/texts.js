@@ -52,6 +52,8 @@ export function catalogued(english) {
   return keys.get(english);
 }
 
+export const sentence = (text) => (text ? text[0].toLocaleUpperCase(language) + text.slice(1) : text);
+
 // a word of the catalogue where it has one, else what the server says
 export const named = (key, otherwise) => (catalogue[key] ? t(key) : otherwise);
 
@@ -60,7 +62,8 @@ const formed = (form) => (value) => (nothing(value) ? "–" : forms[form].format
 export const whole = formed("whole");
 export const one = formed("one");
 export const two = formed("two");
-export const money = formed("money");
+// three figures are as many as a cost has; cents are none of them
+export const money = (value) => (nothing(value) ? "–" : forms[Math.abs(value) < 100 ? "whole" : "money"].format(value));
 export const plain = formed("plain");
 export const share = formed("share");
 export const days = (hours) => (nothing(hours) ? "–" : forms.one.format(hours / 24));
