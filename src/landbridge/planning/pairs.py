@@ -1,7 +1,6 @@
 """Many given pairs on one network: the best free way of each, as `plan_matrix` finds it.
 
-Places are opened once; an origin's tree serves all pairs that begin there. Each way is settled as
-`plan` does it (class of train, ice, what scenarios set), and its values are those of `plan`.
+Places are opened once; an origin's tree serves all pairs that begin there.
 """
 
 from __future__ import annotations
@@ -14,11 +13,10 @@ import numpy as np
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
 from landbridge.models.context import loading_row
-from landbridge.planning.build import arcs_of
-from landbridge.planning.candidates import Candidate, Field
-from landbridge.planning.matrix import _Fan, _Group, same_places
+from landbridge.planning.fan import Fan
+from landbridge.planning.group import Group
+from landbridge.planning.matrix import same_places
 from landbridge.planning.plan import Planner
-from landbridge.planning.settle import settled
 
 Values = tuple[float, float, float, float]
 """Mean hours, USD, kg CO2e and km; NaN where there is no way."""
@@ -51,7 +49,7 @@ def plan_pairs(
             wanted.setdefault(origin, []).append(k)
     if not wanted:
         return
-    fan = _Fan(planner, request, [place for pair in pairs for place in pair])
+    fan = Fan(planner, request, [place for pair in pairs for place in pair])
     groups: dict[str, list[Place]] = {}
     for origin in wanted:
         country = fan.door(origin).country
@@ -61,21 +59,16 @@ def plan_pairs(
         for _, origins in sorted(groups.items()):
             ends = list(dict.fromkeys(pairs[k][1] for o in origins for k in wanted[o]))
             column = {place: j for j, place in enumerate(ends)}
-            group = _Group(fan, fan.door(origins[0]).country, ends)
+            group = Group(fan, fan.door(origins[0]).country, ends)
 
             def one(
-                origin: Place, group: _Group = group, column: dict[Place, int] = column
+                origin: Place, group: Group = group, column: dict[Place, int] = column
             ) -> Found:
                 table = np.full((len(column), 4), np.nan)
                 mask = np.zeros(len(column), bool)
                 for k in wanted[origin]:
                     mask[column[pairs[k][1]]] = not same_places([origin], [pairs[k][1]])[0, 0]
-                kept: dict[tuple[int, int], tuple[Field, Candidate]] = {}
-                group.fill(0, origin, table, mask, kept)
-                for (_, j), (field, way) in kept.items():
-                    prices = field.prices
-                    table[j] += prices.rows(arcs_of(settled(field, way))).sum(axis=0)
-                    table[j] -= prices.rows(arcs_of(way)).sum(axis=0)
+                group.fill(0, origin, table, mask, None)
                 return [(k, _values(table[column[pairs[k][1]]])) for k in wanted[origin]]
 
             for begin in range(0, len(origins), CHUNK * n_threads):

@@ -40,7 +40,7 @@ class Programme:
 
 def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
     """Return the candidate with the class of its trains, dwells and frontiers by rail."""
-    stretches = _stretches(candidate.moves)
+    stretches = stretches_of(candidate.moves)
     if not stretches:
         return candidate
     programmes = _kept_programmes(field)
@@ -57,7 +57,7 @@ def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
     return replace(candidate, moves=tuple(moves))
 
 
-def _stretches(moves: Sequence[Move]) -> list[tuple[int, int]]:
+def stretches_of(moves: Sequence[Move]) -> list[tuple[int, int]]:
     """Return the positions [begin, end) of moves between boarding a train and leaving it."""
     found: list[tuple[int, int]] = []
     begin: int | None = None

@@ -15,7 +15,8 @@ from landbridge.routing.native import kernel
 from landbridge.routing.product import ProductGraph, ProductWeights, Step, labels
 from landbridge.routing.shortest import Array
 
-MARKED, ASTRAY, BLOCK_MARKED = 1, 2, 4
+ASTRAY = 128
+"""Marks of the caller's are smaller."""
 N_SUMS = 4
 
 
@@ -56,8 +57,8 @@ class Rows:
 
     The first four columns add up over a way. The fifth counts only behind the last arc that has a
     share (`arc_share`, (n,), 0 for none), times that share. `arc_mark`, `ride_mark` and
-    `block_mark`, int8, (n,), are 1 for arcs to be told of. `node_owner` (n_nodes,) int64 is -1, or
-    who alone may use a node.
+    `block_mark`, int8, (n,), are bits (1 to 64) to be told of. `node_owner` (n_nodes,) int64 is -1,
+    or who alone may use a node.
     """
 
     arc: Array
@@ -75,16 +76,14 @@ class Ways:
     """Sums over the ways to some ends, (n, 5), the source each comes from, and what it touches.
 
     The fifth sum is what counts behind the last arc with a share, and `share` (n,) is that share,
-    0 where no arc has one. `is_marked`: some arc or ride is; `is_block_marked`: some run is in a
-    marked block. `is_astray`: some inner node is owned by neither its source's
-    nor its end's owner.
+    0 where no arc has one. `marks` (n,) int64 has the bits of all arcs, rides and blocks on the
+    way. `is_astray`: some inner node is owned by neither its source's nor its end's owner.
     """
 
     sums: Array
     share: Array
     source: Array
-    is_marked: Array
-    is_block_marked: Array
+    marks: Array
     is_astray: Array
 
 
@@ -133,8 +132,7 @@ def ways(graph: ProductGraph, tree: Tree, states: Array, rows: Rows) -> Ways:
         sums=sums,
         share=share,
         source=source,
-        is_marked=(marks & MARKED) > 0,
-        is_block_marked=(marks & BLOCK_MARKED) > 0,
+        marks=marks & ~ASTRAY,
         is_astray=(marks & ASTRAY) > 0,
     )
 
@@ -186,8 +184,7 @@ def _ways(
                 if share[i] == 0.0:
                     sums[i, N_SUMS] += arc_row[index, N_SUMS]
                     share[i] = arc_share[index]
-                if arc_mark[index]:
-                    marks[i] |= MARKED
+                marks[i] |= arc_mark[index]
             elif kind == 1:
                 length = matrix[
                     block_offset[index]
@@ -198,15 +195,13 @@ def _ways(
                     sums[i, k] += length * block_row[index, k]
                 if share[i] == 0.0:
                     sums[i, N_SUMS] += length * block_row[index, N_SUMS]
-                if block_mark[index]:
-                    marks[i] |= BLOCK_MARKED
+                marks[i] |= block_mark[index]
             else:
                 for k in range(N_SUMS):
                     sums[i, k] += ride_row[index, k]
                 if share[i] == 0.0:
                     sums[i, N_SUMS] += ride_row[index, N_SUMS]
-                if ride_mark[index]:
-                    marks[i] |= MARKED
+                marks[i] |= ride_mark[index]
             owner = node_owner[tail]
             if owner >= 0 and owner not in (end_owner, source_owner):
                 marks[i] |= ASTRAY
