@@ -53,6 +53,20 @@ def test_every_pair_is_what_plan_expects(case: Case) -> None:
     assert found.origin_ids == found.destination_ids == PLACES
 
 
+def test_full_trains_and_the_way_by_land_are_what_plan_takes(case: Case) -> None:
+    found = matrix(["Xi'an, CN", "Duisburg", "Tianjin", "Perm"], case=case)
+    assert same_as_plan(found, case) == 12
+    assert found.lead_time_h[0, 1] < 20 * 24  # as block trains 21.8 days, by ship over 40
+
+
+def test_ice_is_on_the_way_of_a_matrix_too(case: Case) -> None:
+    asked: dict[str, Any] = {"depart": "2026-01-20", "modes": ["sea", "rail"], "scope": "terminal"}
+    summer = matrix(["Astrakhan"], ["Turkmenbashi"], case=case, **{**asked, "depart": "2025-07-20"})
+    found = matrix(["Astrakhan"], ["Turkmenbashi", "Aktau"], case=case, **asked)
+    assert same_as_plan(found, case, **asked) == 2
+    assert found.lead_time_h[0, 0] > summer.lead_time_h[0, 0]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -133,7 +147,9 @@ def test_the_command_writes_each_form(
     starts.write_text("place,id\nINNSA,nhava\n")
     ends.write_text("place\nHamburg\n")
     assert main(["matrix", str(starts), str(ends)]) == 0
-    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    printed = capsys.readouterr()
+    assert "Not screened" in printed.err
+    (row,) = csv.DictReader(io.StringIO(printed.out))
     assert (row["origin"], row["destination"], row["status"]) == ("nhava", "Hamburg", "ok")
     binary, legs = tmp_path / "m.npy", tmp_path / "legs.csv"
     asked = ["matrix", str(starts), str(ends), "--format", "npy", "-o", str(binary)]

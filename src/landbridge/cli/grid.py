@@ -55,8 +55,7 @@ def matrix(
     """Set expected lead time, cost, CO2e and distance of many pairs out in rows.
 
     Every place of ORIGINS to every place of DESTINATIONS, or to every other of ORIGINS. Each pair
-    gets the best way without a corridor rule that the search finds, with every train a block
-    train and no ice; where full trains run, `plan` answers fewer days.
+    gets what `plan` expects of it with no corridor. Pairs are not screened: `plan` does that.
     """
     output = Output(output_path)
     legs_output = None if legs_path is None else Output(legs_path)
@@ -82,6 +81,7 @@ def matrix(
         output.write_picture(found.to_npy() if form == "npy" else found.to_parquet())
     if legs_output is not None:
         legs_output.write(legs)
+    click.echo(many.NOTICE, err=True)
 
 
 def _file(name: str) -> Path:

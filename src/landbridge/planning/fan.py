@@ -17,7 +17,7 @@ from landbridge.planning.doors import Door, open_doors, open_station
 from landbridge.planning.plan import Closures, Planner
 from landbridge.planning.rule import Ban
 
-MANY_DOORS = 500
+MANY_DOORS = 1000
 """From so many doors on, hierarchies take the place of walks; fewer do not pay for kernels."""
 
 

@@ -12,7 +12,7 @@ from landbridge.dataset.network import PhysicalNetwork
 from landbridge.graph.topology import Topology
 from landbridge.units import FloatArray, IntArray
 
-MANY, MANY_UNORDERED = 32, 256
+MANY, MANY_UNORDERED = 64, 512
 """From so many walks in a block on, its hierarchy is the faster: with its order stored, or not."""
 
 

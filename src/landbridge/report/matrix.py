@@ -31,6 +31,7 @@ from landbridge.scenarios.case import Case
 from landbridge.units import FloatArray
 
 SCHEMA = "landbridge/matrix/1"
+NOTICE = "Not screened: law and war risk are judged of single itineraries, by plan and compare."
 COLUMNS = ("lead_time_h", "cost_usd", "emissions_wtw_kgco2e", "distance_km")
 """Expected values of a pair; the units are in the names."""
 MOST_PLACES = 20_000
@@ -77,6 +78,7 @@ class Matrix:
         rows, columns = self.lead_time_h.shape
         return {
             "schema": SCHEMA,
+            "notice": NOTICE,
             "provenance": self.provenance.to_dict(),
             "request": question,
             "origins": _named(self.origin_ids, self.origins),
