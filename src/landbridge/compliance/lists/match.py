@@ -17,6 +17,7 @@ from pathlib import Path
 
 from landbridge.compliance.journey import Journey
 from landbridge.compliance.lists.entry import imo_numbers
+from landbridge.compliance.lists.evidence import are_comparable, evidence, score_of
 from landbridge.compliance.lists.kept import SUFFIX, Facts, KeptList, Listed
 from landbridge.compliance.lists.names import party_score, sounds, words
 from landbridge.compliance.measure import LIST_PREFIX
@@ -27,6 +28,8 @@ OLD_DAYS = 30
 LIKE = 88.0
 """Score from which two names are worth a look, 0 to 100; chosen in `benchmarks/names.py`."""
 SAME = 100.0
+FAINT = 60.0
+"""Score of sounds from which names in two scripts are weighed by evidence."""
 LONG_ENOUGH = 5
 """Letters from which one word by itself tells a party."""
 MOST_LOOKED_AT = 50
@@ -96,9 +99,13 @@ class Lists:
         for kept in self._lists:
             for position in kept.near(said, MOST_LOOKED_AT):
                 score = party_score(said, tuple(kept.sounds_of(position).split(" ")))
-                if score < least:
+                if score < FAINT:
                     continue
                 listed = kept.listed(position)
+                if score < least and are_comparable(name, listed.name):
+                    score = max(score, score_of(evidence(name, listed.name)))
+                if score < least:
+                    continue
                 if role == "vessel" and listed.kind == "individual":
                     continue
                 key = (kept.facts.key, listed.id)

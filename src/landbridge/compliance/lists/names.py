@@ -73,8 +73,6 @@ _CLASSES = str.maketrans(
 )  # fmt: skip
 _NEAR_VOWELS = str.maketrans({"e": "i", "o": "u"})
 _TOKENS_KEPT = 1 << 17
-ALIKE = 60.0
-"""Score from which two names may be one: 1 % false alarms (`python -m benchmarks.names`)."""
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -121,16 +119,6 @@ def sounds(name: str) -> tuple[str, ...]:
     return tuple(sound(word) for word in words(name))
 
 
-def likeness(a: str, b: str) -> float:
-    """Return how alike two names are, 0 to 100, whichever of them is the shorter.
-
-    From `ALIKE` on two names may be taken for one where a single pair is in question; a search in a
-    list of many thousand asks for more (`match.LIKE`).
-    """
-    said, other = sounds(a), sounds(b)
-    return max(party_score(said, other), party_score(other, said))
-
-
 def similarity(a: str, b: str) -> float:
     """Return how alike two names are as a whole, 0 to 100; 100 is the same sound."""
     return sound_similarity("".join(sounds(a)), "".join(sounds(b)))
@@ -140,7 +128,7 @@ def similarity(a: str, b: str) -> float:
 def sound_similarity(a: str, b: str) -> float:
     """Return how alike two sounds are, 0 to 100: letters, consonants in classes, beginnings.
 
-    The shares were chosen on one half of the towns of `benchmarks/names.py`.
+    The shares were chosen on one half of the towns of `benchmarks/towns.py`.
     """
     if a == b:
         return 100.0 if a else 0.0
