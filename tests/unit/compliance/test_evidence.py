@@ -7,16 +7,26 @@ import pytest
 
 from landbridge.compliance.lists import evidence as weighing
 from landbridge.compliance.lists.evidence import (
-    ALIKE, LEFT_OUT, are_comparable, evidence, readings_of, score_of,
+    ALIKE,
+    LEFT_OUT,
+    are_comparable,
+    evidence,
+    readings_of,
+    score_of,
 )  # fmt: skip
 from landbridge.compliance.lists.importer import import_list
 from landbridge.compliance.lists.match import LIKE, Lists
 from landbridge.compliance.lists.names import party_score, sounds
 from landbridge.compliance.lists.signs import family_of, script_of, signs_of, written
 
+HEADER = [
+    "id", "schema", "name", "aliases", "birth_date", "countries", "addresses", "identifiers",
+    "sanctions", "phones", "emails", "program_ids", "dataset", "first_seen", "last_seen",
+    "last_change",
+]  # fmt: skip
 ONE_NAME = [
     ("Choïgou", "Шойгу"), ("Shoygu", "شويغو"), ("Moskva", "莫斯科"), ("Sakamoto", "坂元"),
-    ("名古屋", "Нагоя"), ("Bandar Abbas", "بندرعباس"), ("Alportel", "聖布拉什迪阿爾波特爾"),
+    ("名古屋", "Нагоя"), ("Bandar Abbas", "بندرعباس"), ("Brás de Alportel", "聖布拉什迪阿爾波特爾"),
     ("Seoul", "서울"), ("Thessaloniki", "Θεσσαλονίκη"), ("Tbilisi", "თბილისი"),
     ("Haifa", "חיפה"), ("Chiang Mai", "เชียงใหม่"), ("Mumbai", "मुंबई"), ("Astana", "アスタナ"),
 ]  # fmt: skip
@@ -97,11 +107,9 @@ def test_pairs_of_families_without_weights_still_compare() -> None:
 
 def test_a_listed_name_is_found_from_another_script(tmp_path: Path) -> None:
     assert party_score(sounds("Worcestershire Marine"), sounds("Вустершир Марин")) < LIKE
-    lines = ["id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,"
-             "emails,program_ids,dataset,first_seen,last_seen,last_change"]  # fmt: skip
-    lines += ['"syn-9","Company","Вустершир Марин","","","","","","","","","","","","",""']
+    rows = [HEADER, ["syn-9", "Company", "Вустершир Марин", *[""] * 13]]
     source = tmp_path / "targets.simple.csv"
-    source.write_text("\n".join(lines), encoding="utf-8")
+    source.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     import_list(source, tmp_path, date(2026, 10, 20))
     opened = Lists.open(tmp_path)
     assert opened is not None

@@ -11,7 +11,6 @@ learned from names of towns (`benchmarks/learn_names.py`); `benchmarks/names.py`
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -51,23 +50,24 @@ class Weights:
 
 
 @cache
-def _sign_lines() -> dict[tuple[str, str], list[tuple[str, str]]]:
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    with path_of(SIGN_TABLE).open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            key = (row["family"], row["other_family"])
-            found.setdefault(key, []).append((row["sign"], row["weights"]))
-    return found
+def _table(name: str) -> str:
+    return path_of(name).read_text(encoding="utf-8")
 
 
 @cache
 def _weights(family: str, other: str) -> Weights | None:
     """Return the weights between two families, None where none were learned."""
-    lines = _sign_lines().get((family, other))
-    if lines is None:
-        turned = _sign_lines().get((other, family))
-        return _read(turned).turned() if turned else None
-    return _read(lines)
+    table, turned = _table(SIGN_TABLE), False
+    if (start := table.find(f"\n{family},{other},")) < 0:
+        family, other, turned = other, family, True
+        start = table.find(f"\n{family},{other},")
+    if start < 0:
+        return None
+    # the rows of two families stand together: the rest of a large table need not be read
+    end = table.find("\n", table.rfind(f"\n{family},{other},") + 1)
+    rows = (line.split(",") for line in table[start + 1 : end].split("\n"))
+    found = _read([(sign, weights) for _, _, sign, weights in rows])
+    return found.turned() if turned else found
 
 
 def _read(lines: list[tuple[str, str]]) -> Weights:
@@ -84,17 +84,14 @@ def _read(lines: list[tuple[str, str]]) -> Weights:
     )
 
 
-@cache
-def _readings() -> dict[str, str]:
-    with path_of(READING_TABLE).open(encoding="utf-8", newline="") as lines:
-        return {row["character"]: row["readings"] for row in csv.DictReader(lines)}
-
-
 @lru_cache(maxsize=_KEPT)
 def readings_of(character: str) -> tuple[tuple[str, float], ...]:
     """Return the readings of a Chinese character as signs, with nats; '' is for not being heard."""
-    text = _readings().get(character, "")
-    pairs = (part.split(":") for part in text.split(" ") if part)
+    table = _table(READING_TABLE)
+    if (start := table.find(f"\n{character},")) < 0:
+        return ()
+    text = table[start + len(character) + 2 : table.find("\n", start + 1)]
+    pairs = (part.split(":") for part in text.split(" "))
     return tuple((signs, float(nats)) for signs, nats in pairs)
 
 
