@@ -90,13 +90,12 @@ def _dangling(dataset: NetworkDataset) -> Iterator[Problem]:
         yield from unknown("passage", f"{leg.service}#{leg.stop}", leg.passages, passages)
     yield from unknown("service", "service_markets", dataset.service_markets, services)
     for market in dataset.sea_markets:
-        base, _, without = market.members.partition(";not:")
+        base, only, without = market.rule()
         if base.startswith("class:"):
             yield from unknown("port class", market.id, base[6:].split("|"), classes)
         elif base != "all":
             yield from unknown("country", market.id, base.split("|"), countries)
-        if without:
-            yield from unknown("country", market.id, without.split("|"), countries)
+        yield from unknown("country", market.id, only | without, countries)
     for fact in dataset.facts:
         yield from unknown("subject", fact.id, [fact.subject], places | countries | services)
     for pair in sorted(dataset.no_through_truck):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from landbridge.dataset.check_lines import name_of, positions
 from landbridge.dataset.network import Net, NetworkDataset, PhysicalNetwork
 from landbridge.dataset.problem import Problem, Severity
+from landbridge.domain.network import FERRY_PORT
 from landbridge.units import great_circle_km_many
 
 DETOUR = 3.0
@@ -82,7 +83,9 @@ def _disconnected(dataset: NetworkDataset) -> Iterator[Problem]:
                 alive[key[0]] += 1
             else:
                 dead.append((key[0], net))
+    sailing = {stop for service in dataset.services for stop in service.terminals}
     for k, terminal in enumerate(dataset.terminals):
+        alive[k] += terminal.kind == FERRY_PORT and terminal.id in sailing
         if not touched[k]:
             yield Problem(
                 kind="disconnected",
@@ -111,8 +114,9 @@ def _detours(dataset: NetworkDataset) -> Iterator[Problem]:
     """Neighbours of one land block that are far apart by rail or road, or out of reach.
 
     Two crossings of one frontier may well lie on two sides of a mountain: a pair counts only
-    where one of the two is a terminal.
+    where one of the two is a terminal, and no ferry port.
     """
+    counts = np.array([row.kind != FERRY_PORT for row in dataset.terminals])
     tables = dataset.haul_tables
     start, offset = np.asarray(tables.start), np.asarray(tables.offset)
     for block, facts in enumerate(dataset.blocks):
@@ -126,7 +130,9 @@ def _detours(dataset: NetworkDataset) -> Iterator[Problem]:
         straight_km = great_circle_km_many(lon[:, None], lat[:, None], lon[None, :], lat[None, :])
         low, high = NEIGHBOUR_KM
         off = np.asarray(dataset.attachments.off_km)[members]
-        is_terminal = np.asarray(dataset.attachments.terminal_idx)[members] >= 0
+        terminal = np.asarray(dataset.attachments.terminal_idx)[members]
+        is_ferry_port = (terminal >= 0) & ~counts[terminal]
+        is_terminal = terminal >= 0
         pairs: set[tuple[int, int]] = set()
         for a in range(n):
             order = np.argsort(straight_km[a], kind="stable")
@@ -136,7 +142,7 @@ def _detours(dataset: NetworkDataset) -> Iterator[Problem]:
             way_km = float(km[a, b] - off[a] - off[b])
             if way_km <= DETOUR * straight_km[a, b]:
                 continue
-            if not (is_terminal[a] or is_terminal[b]):
+            if not (is_terminal[a] or is_terminal[b]) or is_ferry_port[a] or is_ferry_port[b]:
                 continue
             names = [name_of(dataset, int(members[k])) for k in (a, b)]
             if names[0] == names[1]:

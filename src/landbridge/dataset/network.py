@@ -160,6 +160,19 @@ class SeaMarket:
     rate: str
     note: str
 
+    def rule(self) -> tuple[str, frozenset[str], frozenset[str]]:
+        """Return whom `members` names: the base, the only countries (none: all), those left out.
+
+        The base is `all`, `class:a|b` or a list of countries `A|B`; `;in:X|Y` keeps these
+        countries only, `;not:X|Y` leaves these out.
+        """
+        base, *clauses = self.members.split(";")
+        known = {clause.partition(":")[0]: clause.partition(":")[2] for clause in clauses}
+        only, without = (
+            frozenset(filter(None, known.get(k, "").split("|"))) for k in ("in", "not")
+        )
+        return base, only, without
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RideLeg:

@@ -15,7 +15,7 @@ class HaulArc:
 
     `vehicle` is the class of model.md 2.1: rail `block`, `express_block`, `wagonload`; road
     `truck`; sea `mainline`, `regional`, `feeder`, `caspian_feeder`, `roro`, `river_sea`, `ice`;
-    iww `motor`.
+    `lorry_ferry`, which lorries board; iww `motor`.
     `country` is ISO alpha-2 on land and rivers, '' at sea. `market` names a row of the sea
     market table ('' elsewhere). Scenarios may set the rest: a `link_speed_km_per_d` of its own (0
     for none), the id of the `shoal` that limits its draught, and a quoted tariff per unit and km.

@@ -22,6 +22,9 @@ class Effect(StrEnum):
     """They lie in a war-risk area: a warning."""
     BARS = "bars"
     """Goods of the first country of a subject `UA>RU` go neither through the second nor to it."""
+    NO_TRANSIT = "no_transit"
+    """Goods of the first country of `BD>IN` do not go through the second, though they go to it;
+    `BD>IN!NP`: but for goods between the first and Nepal."""
     WARNS = "warns"
     """The reader must know: a warning."""
     NONE = "none"
@@ -40,7 +43,7 @@ class Fact:
 
     `subjects` are ids of links, crossings, passages, terminals, services or sea markets, countries
     (for reading only), `rail@lat,lon` (all rail links near a point), or `UA>RU` (goods of the one
-    country in the other). Dates may be cut to a
+    country in the other), `BD>IN!NP` (but for those of a third). Dates may be cut to a
     month or a year; the last day is included; empty is open. `applies_to` names the vehicle
     classes that a diversion concerns. `origin` is `table` or `network` (derived from the
     dataset's own columns). `source` is a citation, `publisher` its short form.

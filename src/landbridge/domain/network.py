@@ -49,6 +49,10 @@ class Place:
         }
 
 
+FERRY_PORT = "ferry_port"
+"""Kind of a terminal where lorries drive aboard and nothing is lifted: a place on the road."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
     """A node where unit loads change vehicle, mode or gauge."""

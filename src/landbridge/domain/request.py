@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.network import Mode, Place
+from landbridge.errors import RequestError
 
 DEFAULT_SAMPLES = 2000
 """Draws of an answer where none are asked for."""
@@ -86,3 +87,31 @@ class Request:
             "flag": self.flag,
             "vessel": self.vessel,
         }
+
+
+def agreed(request: Request) -> Request:
+    """Return the request, whose parts do not contradict each other.
+
+    Raises
+    ------
+    RequestError
+        If it is to go through, or begin or end at, what it is to avoid.
+    """
+    wanted = [
+        ("origin", request.origin),
+        *(("--via", place) for place in request.via),
+        ("destination", request.destination),
+    ]
+    for where, place in wanted:
+        for what in request.avoid:
+            if what not in (place.id, place.country):
+                continue
+            lies = "" if what == place.id else f" lies in {what}, which"
+            raise RequestError(
+                f"{place.name}, asked for as {where},{lies} is to be avoided too",
+                where="--avoid",
+                hint=f"leave out {where} or --avoid {what}"
+                if where == "--via"
+                else f"leave out --avoid {what}",
+            )
+    return request

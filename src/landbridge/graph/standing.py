@@ -27,6 +27,8 @@ NEAR_KM = 10.0
 """A cut `rail@lat,lon` takes the links with a point this near."""
 CUT = "@"
 INTO = ">"
+BUT = "!"
+_UNSHOWN = (Effect.NONE, Effect.OPENS, Effect.BARS, Effect.NO_TRANSIT)
 FIRST_YEAR_KNOWN = 2014
 """Before it the table of events tells little of what was not there yet."""
 
@@ -57,6 +59,7 @@ class Standing:
         self._closes: dict[str, list[Fact]] = {}
         self.shown: dict[str, list[Fact]] = {}
         self._bars = tuple(fact for fact in self.facts if fact.effect is Effect.BARS)
+        self._no_transit = tuple(fact for fact in self.facts if fact.effect is Effect.NO_TRANSIT)
         for fact in self.facts:
             for subject in fact.subjects:
                 if fact.effect is Effect.OPENS:
@@ -66,7 +69,7 @@ class Standing:
                 elif fact.effect is Effect.DIVERTS:
                     for vehicle in fact.applies_to:
                         self._closes.setdefault(f"{subject}{CUT}{vehicle}", []).append(fact)
-                if fact.effect not in (Effect.NONE, Effect.OPENS, Effect.BARS) and (
+                if fact.effect not in _UNSHOWN and (
                     fact.effect is not Effect.CLOSES or fact.is_disruption
                 ):
                     self.shown.setdefault(subject, []).append(fact)
@@ -132,6 +135,23 @@ class Standing:
             for mine, _, other in (subject.partition(INTO),)
             if mine == country
         }
+
+    def no_transit(self, country: str, other: str, day: date) -> dict[str, Fact]:
+        """Return the countries that goods between two countries do not cross for the first's sake.
+
+        Either of the two may be the origin; the countries at the ends are never among them.
+        """
+        found: dict[str, Fact] = {}
+        spared: set[str] = set()
+        for fact in self._no_transit:
+            for subject in fact.subjects if fact.holds(day) else ():
+                mine, _, rest = subject.partition(INTO)
+                through, _, but = rest.partition(BUT)
+                if mine == country and through not in (country, other):
+                    found[through] = fact
+                    if but and but == other:
+                        spared.add(through)
+        return {through: fact for through, fact in found.items() if through not in spared}
 
     def closures(self, day: date, *, is_given: bool) -> dict[str, Shut]:
         """Return all that is shut from a day of readiness on, with the reason.

@@ -34,14 +34,14 @@ def service_runs(service: Service, day: date) -> bool:
 def market_members(dataset: NetworkDataset, market: SeaMarket) -> set[int]:
     """Return the terminals (positions) where a sea market calls.
 
-    `members` is `all`, `class:a|b` or a list of countries `A|B`, with `;not:X|Y` to leave out
-    countries.
+    Who they are is read by `SeaMarket.rule`.
     """
-    base, _, without = market.members.partition(";not:")
-    left_out = set(without.split("|")) if without else set()
+    base, only, left_out = market.rule()
     chosen = set()
     for k, terminal in enumerate(dataset.terminals):
         if not terminal.port_class or terminal.country in left_out:
+            continue
+        if only and terminal.country not in only:
             continue
         if base == "all":
             is_member = True

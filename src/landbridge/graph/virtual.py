@@ -29,9 +29,10 @@ SHIP_OF_SERVICE = {
     "feeder": "feeder",
     "ro_ro": "roro",
     "rail_ferry": "roro",
+    "lorry_ferry": "lorry_ferry",
 }
 """Vehicle class of each kind of ship service on the ocean."""
-FERRY_KINDS = ("ro_ro", "rail_ferry")
+FERRY_KINDS = ("ro_ro", "rail_ferry", "lorry_ferry")
 ON_DEMAND_H = (48.0, 96.0, 168.0)
 """Headway of Caspian ships without a row of their own (P-file: caspian ro-ro and feeder)."""
 

@@ -15,6 +15,8 @@ from landbridge.parameters import GoodsClass, Parameter, Parameters, goods_class
 from landbridge.parameters.seasons import seasons
 
 KM_PER_NM = 1.852
+LORRY_FERRY = "lorry_ferry"
+"""A ship that lorries drive aboard: nothing is lifted, and the same lorry drives off."""
 OCEAN_VEHICLES = ("mainline", "regional", "feeder", "ice")
 CASPIAN_VEHICLES = ("caspian_feeder", "river_sea")
 LAND_MODES = ("rail", "road", "iww")

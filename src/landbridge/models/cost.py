@@ -16,6 +16,7 @@ from landbridge.models.context import (
     CASPIAN_VEHICLES,
     KM_PER_NM,
     LAND_MODES,
+    LORRY_FERRY,
     OCEAN_VEHICLES,
     WATER_MODES,
     Context,
@@ -130,6 +131,8 @@ def water_terms_per_km(vehicle: str, market: str, context: Context) -> tuple[Ter
         row = context.row("iww.rate.per_km_usd_per_teu")
         scale = context.size_teu * context.price_factor
         return (Term("waterway rate", scale, (factor(row, loadings=context.fuel_load),)),)
+    if vehicle == LORRY_FERRY:
+        return (_lorry_fare("per_km_usd_per_truck", "ferry fare per km", context),)
     if vehicle in OCEAN_VEHICLES:
         if _lane_row(market, context) is not None:
             return ()
@@ -144,6 +147,12 @@ def water_terms_per_km(vehicle: str, market: str, context: Context) -> tuple[Ter
             (factor(row, loadings=context.market_load),),
         ),
     )
+
+
+def _lorry_fare(row: str, name: str, context: Context) -> Term:
+    """Return what a lorry pays to drive aboard, or for its way over the water."""
+    fare = factor(context.row(f"ferry.lorry.{row}"), loadings=context.market_load)
+    return Term(name, context.trucks * context.price_factor, (fare,))
 
 
 def _land_tariff(
@@ -284,7 +293,8 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
             )
         )
     elif arc.mode_to == "road":
-        terms.append(_truck_fixed(context))
+        if arc.vehicle_from != LORRY_FERRY:
+            terms.append(_truck_fixed(context))
     elif arc.mode_to == "iww":
         base = context.row("iww.rate.base_usd_per_teu", arc.country)
         terms.append(
@@ -296,7 +306,9 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
         )
     elif arc.mode_to in WATER_MODES:
         terms.append(_in_shoal(_boarding(arc, context), arc, context))
-    from_ship = arc.mode_from in WATER_MODES
+    if arc.vehicle_from == LORRY_FERRY:
+        terms.extend(_landing_terms(arc, context))
+    from_ship = arc.mode_from in WATER_MODES and arc.vehicle_from != LORRY_FERRY
     lands = arc.role == "transfer" and arc.mode_to in LAND_MODES
     if from_ship and (lands or (arc.role == "destination" and context.is_door)):
         terms.extend(_entry_terms(arc.country, context))
@@ -324,11 +336,25 @@ def _transfer_terms(arc: TransferArc, context: Context) -> list[Term]:
     return terms
 
 
+def _landing_terms(arc: TransferArc, context: Context) -> list[Term]:
+    """Return what a lorry pays where it drives off; nothing within one customs territory."""
+    fee = context.parameters.exactly("border.fee.lorry_ferry_usd", arc.market_from)
+    if fee is None:
+        return []
+    scale = context.trucks * context.price_factor
+    return [
+        Term("border fees, both sides", scale, (factor(fee),)),
+        *_entry_terms(arc.country, context),
+    ]
+
+
 def _handling_terms(arc: TransferArc, context: Context) -> list[Term]:
     """Terminal handling charges per ship side; lifts elsewhere; a hub is in the ocean rate."""
     came, goes = arc.mode_from, arc.mode_to
     ship_sides = (came in WATER_MODES) + (goes in WATER_MODES)
     if ship_sides == 2 or {came, goes} <= {"road", ""}:
+        return []
+    if LORRY_FERRY in (arc.vehicle_from, arc.vehicle_to):
         return []
     if ship_sides == 0:
         return [_lift("lift", context)]
@@ -355,6 +381,8 @@ def _boarding(arc: TransferArc, context: Context) -> Term:
         return _ocean_rate(
             "ocean rate, fixed part", 1.0, base, arc.vehicle_to, arc.market_to, context
         )
+    if arc.vehicle_to == LORRY_FERRY:
+        return _lorry_fare("base_usd_per_truck", "ferry fare, fixed part", context)
     prefix = "caspian" if arc.vehicle_to in CASPIAN_VEHICLES else "ferry"
     base = context.row(f"{prefix}.rate.base_usd_per_teu")
     units = _short_sea_units(prefix, context) * context.price_factor

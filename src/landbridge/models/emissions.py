@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from landbridge.domain.arcs import Arc, BorderArc, DrayageArc, HaulArc, PassageArc, TransferArc
-from landbridge.models.context import CASPIAN_VEHICLES, OCEAN_VEHICLES, WATER_MODES, Context
+from landbridge.models.context import (
+    CASPIAN_VEHICLES,
+    LORRY_FERRY,
+    OCEAN_VEHICLES,
+    WATER_MODES,
+    Context,
+)
 from landbridge.models.dues import shoal_factors
 from landbridge.models.terms import Term, factor
 from landbridge.parameters import Parameter
@@ -119,6 +125,8 @@ def _water_terms(vehicle: str, context: Context, country: str = "") -> tuple[Ter
 
 def _hub_terms(arc: TransferArc, context: Context) -> tuple[Term, ...]:
     if {arc.mode_from, arc.mode_to} <= {"road", ""}:
+        return ()
+    if LORRY_FERRY in (arc.vehicle_from, arc.vehicle_to):
         return ()
     at_port = arc.mode_from in WATER_MODES or arc.mode_to in WATER_MODES
     row = context.row(

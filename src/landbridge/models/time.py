@@ -7,6 +7,7 @@ from landbridge.models.context import (
     CASPIAN_VEHICLES,
     KM_PER_NM,
     LAND_MODES,
+    LORRY_FERRY,
     OCEAN_VEHICLES,
     WATER_MODES,
     Context,
@@ -235,7 +236,8 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
     if found is None:
         return None
     row, is_ocean = found
-    floor = context.row("terminal.handling_h").low
+    on_wheels = LORRY_FERRY in (arc.vehicle_from, arc.vehicle_to)
+    floor = 0.0 if on_wheels else context.row("terminal.handling_h").low
     key = place_key(arc.terminal, arc.country)
     if is_ocean:
         loadings = context.at_sea("mainline")
@@ -244,6 +246,8 @@ def dwell_factor(arc: TransferArc, context: Context) -> tuple[Factor, float] | N
     else:
         loadings = context.at_country(arc.country)
     reference_h = REFERENCE_HEADWAY_H.get(arc.mode_to, 0.0)
+    if arc.vehicle_to == LORRY_FERRY:
+        reference_h = 0.0
     if row.key == "IR:ANZALI":
         reference_h = 168.0
     return factor(
@@ -259,6 +263,9 @@ def _dwell_row(arc: TransferArc, context: Context) -> tuple[Parameter, bool] | N
     find, exactly = context.parameters.find, context.exactly_then
     key = place_key(arc.terminal, arc.country)
     came, goes = arc.mode_from, arc.mode_to
+    if LORRY_FERRY in (arc.vehicle_from, arc.vehicle_to):
+        where = "boarding" if arc.vehicle_to == LORRY_FERRY else arc.market_from
+        return context.row("dwell.lorry_ferry_h", where), False
     if came in WATER_MODES and goes in WATER_MODES:
         return context.row("sea.hub_dwell_h"), True
     if came in WATER_MODES:

@@ -29,11 +29,14 @@ def ban_of(request: Request, standing: Standing) -> Ban:
 def barred(request: Request, standing: Standing) -> dict[str, Fact]:
     """Return the countries through which goods of either end do not go, and why."""
     ends = (request.origin.country, request.destination.country)
-    return {
+    found = {
         country: fact
         for end in dict.fromkeys(ends)
         for country, fact in standing.barred(end, request.depart).items()
     }
+    for end, other in (ends, ends[::-1]):
+        found |= standing.no_transit(end, other, request.depart)
+    return found
 
 
 def shut_between(request: Request, standing: Standing) -> tuple[Blocker, ...]:

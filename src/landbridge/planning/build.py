@@ -272,6 +272,8 @@ def _trace(
     net = Net(start.net)
     if net not in (Net.CASPIAN, Net.IWW) and not with_shapes:
         return [], [], 0.0
+    if net is Net.ROAD and first.kind == "ride":
+        return [], [], own[0].distance_km if isinstance(own[0], HaulArc) else 0.0
     if net is Net.SEA:
         used = frozenset(arc.passage for arc in own if isinstance(arc, PassageArc))
         return [], *_sea_points(field, chunk, used)
@@ -407,7 +409,7 @@ def _flags(
 ) -> tuple[tuple[Flag, ...], str]:
     dataset = field.geography.dataset
     touched = {leg.origin.id for leg in legs} | {leg.destination.id for leg in legs}
-    subjects = set(passages) | touched
+    subjects = set(passages) | touched | {code for leg in legs for code in leg.countries if code}
     flags, status = _dated_flags(field, subjects)
     crossings = field.geography.crossing_of_id
     derived = 0

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.network import Net, NetworkDataset
+from landbridge.domain.network import FERRY_PORT
 from landbridge.graph.nearest import ByLatitude, nearest_nodes
 from landbridge.graph.standing import Standing
 from landbridge.graph.supply import in_season
@@ -42,6 +43,10 @@ class Geography:
         self._base = base
         self.terminal_of_id = {t.id: t for t in dataset.terminals}
         self.position_of_terminal = {t.id: k for k, t in enumerate(dataset.terminals)}
+        self.is_drayed = np.array([t.kind != FERRY_PORT for t in dataset.terminals] + [False])
+        """Which terminals a door reaches by drayage only; False behind the last, for none.
+
+        A lorry on its way to another country drives to a ferry port as it does to a frontier."""
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}

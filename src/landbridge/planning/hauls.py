@@ -109,8 +109,9 @@ def haul_matrix(
             Columns(
                 node=np.asarray(table.node_idx[rows], np.int64),
                 off_km=np.asarray(table.off_km[rows]),
-                is_terminal=np.asarray(table.terminal_idx[rows] >= 0),
+                is_terminal=geography.is_drayed[table.terminal_idx[rows]],
             ),
+            geography,
             virtual,
             extra,
         )
@@ -164,7 +165,7 @@ def extended_hauls(
     column, columns = hauls.column.copy(), hauls.columns.copy()
     for block, positions in fresh.items():
         size = stride[block]
-        columns[block] = _with_touches(columns[block], virtual, positions)
+        columns[block] = _with_touches(columns[block], geography, virtual, positions)
         column.update((position, size + k) for k, position in enumerate(positions))
         whole = _grown(
             geography,
@@ -186,7 +187,9 @@ def extended_hauls(
     )
 
 
-def _with_touches(columns: Columns, virtual: VirtualNetwork, positions: Sequence[int]) -> Columns:
+def _with_touches(
+    columns: Columns, geography: Geography, virtual: VirtualNetwork, positions: Sequence[int]
+) -> Columns:
     """Return columns with those of some attachments behind them."""
     if not positions:
         return columns
@@ -195,7 +198,7 @@ def _with_touches(columns: Columns, virtual: VirtualNetwork, positions: Sequence
         node=np.concatenate([columns.node, [touch.node_idx for touch in touches]]),
         off_km=np.concatenate([columns.off_km, [touch.off_km for touch in touches]]),
         is_terminal=np.concatenate(
-            [columns.is_terminal, [touch.terminal_idx >= 0 for touch in touches]]
+            [columns.is_terminal, geography.is_drayed[[touch.terminal_idx for touch in touches]]]
         ),
     )
 

@@ -25,6 +25,7 @@ from landbridge.domain.request import (
     Objective,
     Request,
     Scope,
+    agreed,
 )
 from landbridge.errors import RequestError
 from landbridge.models.pricing import Pricing, pricing_of
@@ -353,7 +354,7 @@ def make_request(
             where="DESTINATION",
             hint="name two places at least 1 km apart",
         )
-    return Request(
+    asked = Request(
         origin=start,
         destination=end,
         consignment=consignment,
@@ -376,6 +377,7 @@ def make_request(
         seed=seed,
         deadline=by,
     )
+    return agreed(asked)
 
 
 def chosen_corridors(case: Case, ids: Sequence[str]) -> tuple[Corridor | None, ...]:

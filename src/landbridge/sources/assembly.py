@@ -28,6 +28,7 @@ from landbridge.dataset.network import (
 )
 from landbridge.dataset.rides import build_rides
 from landbridge.domain.network import BorderCrossing, Corridor, Terminal
+from landbridge.sources import curated as own_rows
 from landbridge.sources import ports, supplement, water
 from landbridge.sources.build import PORT_INDEX_EVIDENCE, LandStage, Say, Touch, build_land
 from landbridge.sources.geonames import read_towns
@@ -109,7 +110,7 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
     stages = [
         water.build_ocean(raw, curated, places, ids),
         water.build_caspian(raw, places, ids, line_passages),
-        water.build_rivers(raw, places, ids, line_passages),
+        water.build_rivers(raw, curated, places, ids, line_passages),
     ]
     touches: dict[Net, Sequence[Touch]] = {
         Net.RAIL: rail.touches,
@@ -139,6 +140,9 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
             for row in read_csv(curated / "service_passages.csv")
         },
     )
+    on_road = {terminals[k].id for k, _, _ in touches[Net.ROAD]}
+    ferries = own_rows.read_lorry_ferries(curated, on_road)
+    services = [*services, *ferries.services]
     stops = {stop for service in services for stop in service.terminals}
     attachments = _attachments(networks, terminals, crossings, touches, (rail, road), stops)
     progress("haul tables")
@@ -154,10 +158,14 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
         attachments=attachments,
         haul_tables=tables,
         sea_markets=_markets(curated),
-        ride_legs=build_rides(services, terminals, attachments, tables, networks, passages),
+        ride_legs=(
+            *build_rides(services, terminals, attachments, tables, networks, passages),
+            *ferries.legs,
+        ),
         service_markets={
             row["service_id"]: row["market"] for row in read_csv(curated / "service_markets.csv")
-        },
+        }
+        | ferries.markets,
         territories={
             row["country"]: row["territory"]
             for row in read_csv(curated / "customs_territories.csv")
@@ -217,7 +225,8 @@ def _listed_terminals(raw: Path, curated: Path, folder: Path) -> list[Terminal]:
         replace(t, modes=tuple(sorted({*t.modes, "rail"})))
         for t in ports.read_ports(raw, own, curated=curated)
     ]
-    return sorted([*own, *indexed], key=lambda t: t.id)
+    places = [*own, *indexed, *own_rows.read_terminals(curated)]
+    return sorted(own_rows.with_modes(places, curated), key=lambda t: t.id)
 
 
 def _placed(

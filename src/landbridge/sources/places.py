@@ -17,7 +17,7 @@ from landbridge.sources.unlocode import Locode, read_names, read_parents
 
 _TERMINAL_WEIGHT = {"hub": 1_000_000, "mainline": 300_000}
 _PLAIN_WEIGHT = 30_000
-_DERIVED_PREFIX = "RAIL-"
+_DERIVED_PREFIXES = ("RAIL-", "FERRY-", "RIVER-")
 _EARTH_RADIUS_KM = 6371.0
 _REGION_REACH_KM = 50.0
 _AFFIX = re.compile(
@@ -190,7 +190,7 @@ def _terminal(
     terminal: Terminal, aliases: tuple[str, ...], country_keys: set[str], region: str
 ) -> Entry:
     """Return the entry of a terminal; a derived feeder port's other spellings are alternates."""
-    is_derived = terminal.id.startswith(_DERIVED_PREFIX)
+    is_derived = terminal.id.startswith(_DERIVED_PREFIXES)
     names, asides = _split(terminal.name)
     others = [aside for aside in asides if key(aside) not in country_keys]
     known_as = [form for alias in terminal.aliases for form in _split(alias)[0]]

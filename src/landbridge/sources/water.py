@@ -16,6 +16,7 @@ from landbridge.dataset.network import Net
 from landbridge.dataset.sea import Gate, tag_passages
 from landbridge.domain.network import Terminal
 from landbridge.sources import searoute, supplement
+from landbridge.sources.curated import read_waterways
 from landbridge.sources.tables import read_csv
 from landbridge.units import BoolArray, IntArray, great_circle_km, great_circle_km_many
 
@@ -104,10 +105,14 @@ def build_caspian(
 
 
 def build_rivers(
-    raw: Path, terminals: Sequence[Terminal], passages: Sequence[str], line_passages: dict[str, str]
+    raw: Path,
+    curated: Path,
+    terminals: Sequence[Terminal],
+    passages: Sequence[str],
+    line_passages: dict[str, str],
 ) -> WaterStage:
     """Return rivers and canals with the ports within reach of them."""
-    reaches = supplement.read_waterways(raw / "supplement")
+    reaches = [*supplement.read_waterways(raw / "supplement"), *read_waterways(curated)]
     lines, _ = _from_named("iww", reaches)
     ports = [(k, t) for k, t in enumerate(terminals) if "iww" in t.modes]
     touches = _touch(lines, ports, attach.REACH_KM["iww"], {})
@@ -122,7 +127,11 @@ def _off_km(lines: Lines, node: int, terminal: Terminal) -> float:
 
 
 def _end(lines: Lines, point: tuple[float, ...]) -> int:
-    return int(great_circle_km_many(lines.lon, lines.lat, point[0], point[1]).argmin())
+    """Return the vertex at the end of a lane: the nearest, or a new one where none is near."""
+    km = great_circle_km_many(lines.lon, lines.lat, point[0], point[1])
+    if float(km.min()) > FARTHEST_LANE_KM:
+        return int(lines.add_nodes(point[0], point[1])[0])
+    return int(km.argmin())
 
 
 def _in_caspian(terminal: Terminal) -> bool:

@@ -170,3 +170,14 @@ def test_days_around_cut_dates() -> None:
     assert first_day("2020-05") == date(2020, 5, 1)
     assert day_before("2020-03") == "2020-02-29"
     assert holds(date(2020, 2, 29), "2020-02", "2020-02")
+
+
+def test_goods_may_go_to_a_country_that_lets_none_through() -> None:
+    world = standing(fact("F", "AA>BB!CC", "no_transit", "2025-04-08"))
+    after, before = date(2025, 4, 8), date(2025, 4, 7)
+    assert set(world.no_transit("AA", "DD", after)) == {"BB"}
+    assert not world.no_transit("AA", "DD", before)
+    assert not world.no_transit("AA", "BB", after)  # goes there
+    assert not world.no_transit("AA", "CC", after)  # spared
+    assert not world.no_transit("DD", "AA", after)  # the other end is asked for apart
+    assert not world.barred("AA", after)

@@ -147,3 +147,24 @@ def test_the_most_frequent_regular_train_sets_the_headway() -> None:
     assert rail_headways(world, date(2025, 7, 1)) == {
         0: (12.0, 24.0, 48.0), 1: (24.0, 48.0, 72.0),
     }  # fmt: skip
+
+
+def test_a_market_may_be_kept_to_countries() -> None:
+    dataset = strait.dataset()
+    market = replace(ANY_SEA, members="all")
+    countries = {dataset.terminals[k].country for k in market_members(dataset, market)}
+    one = min(countries)
+
+    def those(members: str) -> set[str]:
+        chosen = market_members(dataset, replace(market, members=members))
+        return {dataset.terminals[k].country for k in chosen}
+
+    assert len(countries) > 1
+    assert those(f"all;in:{one}|ZZ") == {one}
+    assert those(f"all;not:{one}") == countries - {one}
+    assert those(f"all;in:{one};not:{one}") == set()
+    assert replace(market, members="class:a|b;in:X|Y;not:Z").rule() == (
+        "class:a|b",
+        frozenset("XY"),
+        frozenset("Z"),
+    )
