@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from landbridge.api.app import create_app
 from landbridge.api.jobs import Jobs
 from landbridge.api.journal import Journal
-from landbridge.api.problems import NoJobError, TooBusyError
+from landbridge.api.problems import NotFoundError, TooBusyError
 from landbridge.api.schemas import FINAL, Job, MatrixQuestion, ValidationQuestion
 from landbridge.api.settings import Settings
 from landbridge.report.matrix import matrix
@@ -137,7 +137,8 @@ def test_sizes_have_limits(client: TestClient) -> None:
 
 def test_ids_of_no_job(client: TestClient) -> None:
     assert client.get(f"/v1/jobs/{'0' * 32}").status_code == 404
-    assert client.get(f"/v1/jobs/{'0' * 32}/events").text.count("id:") == 0
+    assert client.get(f"/v1/jobs/{'0' * 32}/events").status_code == 404
+    assert "for a while" in client.delete(f"/v1/jobs/{'0' * 32}").json()["hint"]
     for id_ in ("..", "0" * 31, "turn-0", "%2e%2e%2f"):
         assert client.get(f"/v1/jobs/{id_}").status_code in (404, 422)
 
@@ -151,18 +152,27 @@ def test_the_recorded_table_names_its_case(client: TestClient) -> None:
     assert table["is_current"] == (table["case"] == health["case"])
 
 
+async def _all_of(stream: AsyncIterator[str]) -> list[str]:
+    return [text async for text in stream]
+
+
 def test_a_cancelled_job_really_stops(jobs: Jobs) -> None:
     job = jobs.start("validation", "json", LONG)
     waited(jobs, job, frozenset({"running"}))
     process = jobs._own[job.id].process
 
-    async def cancelled() -> Job:
+    async def cancelled() -> tuple[Job, list[str]]:
         watching = asyncio.create_task(jobs.watch())
+        following = asyncio.create_task(_all_of(jobs.follow(job.id, 0)))
         found = await jobs.cancel(job.id)
+        told = await following
         watching.cancel()
-        return found
+        return found, told
 
-    found = asyncio.run(cancelled())
+    found, told = asyncio.run(cancelled())
+    assert "event: cancelled" in told[-1]
+    with pytest.raises(NotFoundError):
+        jobs.get(job.id)
     assert found.state == "cancelled"
     assert found.problem is not None
     assert found.problem.status == 410
@@ -176,8 +186,8 @@ def test_a_second_process_sees_and_cancels_the_jobs_of_the_first(
     other = Jobs(Settings(most_jobs=2), tmp_path)
     job = jobs.start("validation", "json", LONG)
     assert other.get(job.id).state in ("waiting", "running")
-    later = other.start("validation", "json", LONG)
     waited(jobs, job, frozenset({"running"}))
+    later = other.start("validation", "json", LONG)
     time.sleep(0.5)
     assert other.get(later.id).state == "waiting"  # one runs at a time
     with pytest.raises(TooBusyError, match="2 jobs"):
@@ -218,5 +228,5 @@ def test_results_are_kept_for_a_while_only(tmp_path: Path, kept: dict[str, Any])
     assert job.state == "failed"
     jobs.close()
     jobs.sweep()
-    with pytest.raises(NoJobError):
+    with pytest.raises(NotFoundError):
         jobs.get(job.id)

@@ -105,7 +105,16 @@ def test_listings(client: TestClient) -> None:
     assert source["parameters"]
     parameter = client.get(f"/v1/evidence/{source['parameters'][0]}").json()
     assert "BT108" in [row["id"] for row in parameter["sources"]]
-    assert client.get("/v1/evidence/nothing").status_code == 422
+    none = client.get("/v1/evidence/BT1O8")
+    assert none.status_code == 404
+    assert "BT108" in none.json()["hint"]
+    assert client.get("/v1/events", params={"on": "1850-01-01"}).json()["where"] == "on"
+
+
+def test_methods_of_a_path_are_named(client: TestClient) -> None:
+    answer = client.put("/v1/validation")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
 
 
 def test_headers_keep_the_page_to_itself(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -22,12 +23,11 @@ from landbridge.api.guard import LOOPBACK, Guard
 from landbridge.api.jobs import Jobs, ends_with_signal
 from landbridge.api.metrics import Metrics
 from landbridge.api.pages import add_page
-from landbridge.api.problems import PROBLEMS, handled
+from landbridge.api.problems import NOT_FOUND, PROBLEMS, NotFoundError, handled
 from landbridge.api.questions import add_questions
 from landbridge.api.schemas import Places
 from landbridge.api.settings import Settings
 from landbridge.api.worker import Worker
-from landbridge.errors import RequestError
 from landbridge.report.ask import by_id
 from landbridge.report.compare import nan_to_none
 from landbridge.report.nearest import nearest
@@ -113,14 +113,17 @@ def create_app(
 
     @app.get("/v1/events", summary="What opened, closed or was avoided, and when")
     async def events(
-        on: Annotated[str | None, Query(max_length=10, examples=["2024-03-01"])] = None,
+        on: Annotated[date | None, Query(examples=["2024-03-01"])] = None,
     ) -> dict[str, list[dict[str, object]]]:
         from landbridge.report.dates import chosen_facts
 
-        facts = chosen_facts(answers().case.dataset, on=on)
+        day = None if on is None else on.isoformat()
+        facts = chosen_facts(answers().case.dataset, on=day)
         return {"events": [fact.to_dict() for fact in facts]}
 
-    @app.get("/v1/evidence/{id_}", summary="A parameter or a source, by its id")
+    @app.get(
+        "/v1/evidence/{id_}", summary="A parameter or a source, by its id", responses=NOT_FOUND
+    )
     async def evidence(
         id_: Annotated[str, InPath(min_length=1, max_length=200, examples=["BT108"])],
     ) -> dict[str, Any]:
@@ -159,6 +162,6 @@ def _evidence(case: Case, id_: str) -> dict[str, Any]:
     if id_ in sources():
         using = sorted(label for label, row in rows.items() if id_ in row.evidence)
         return {"kind": "source", **asdict(sources()[id_]), "parameters": using}
-    raise RequestError(
+    raise NotFoundError(
         f"no parameter or source '{id_}'", where="id", hint=nearest(id_, [*rows, *sources()])
     )

@@ -11,27 +11,24 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from landbridge.api.answers import MEDIA_TYPES
 from landbridge.api.jobs import ID_FORM, Jobs
-from landbridge.api.problems import MEDIA_TYPE, Problem, answered, problem
+from landbridge.api.problems import MEDIA_TYPE, NOT_FOUND, Problem, answered, problem
 from landbridge.api.schemas import Job
 
 NOT_YET = 409
 JobId = Annotated[str, InPath(pattern=ID_FORM, examples=["5f0c1e9a7d3b4826b1c09e55aa10f3d2"])]
-NONE: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "description": "No such job.", "content": {MEDIA_TYPE: {}}}
-}
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events named by state, each with the job as data; ends with the job.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {}},
     },
-    **NONE,
+    **NOT_FOUND,
 }
 RESULT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The result in the form asked for.",
         "content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()},
     },
-    **NONE,
+    **NOT_FOUND,
     NOT_YET: {"model": Problem, "description": "Not done yet.", "content": {MEDIA_TYPE: {}}},
     410: {"model": Problem, "description": "It was stopped.", "content": {MEDIA_TYPE: {}}},
     500: {"model": Problem, "description": "It failed.", "content": {MEDIA_TYPE: {}}},
@@ -41,7 +38,7 @@ RESULT: dict[int | str, dict[str, Any]] = {
 def add_jobs(app: FastAPI, jobs: Callable[[], Jobs]) -> None:
     """Add the routes of jobs."""
 
-    @app.get("/v1/jobs/{job}", responses=NONE, summary="Where a job stands")
+    @app.get("/v1/jobs/{job}", responses=NOT_FOUND, summary="Where a job stands")
     async def state(job: JobId) -> Job:
         return jobs().get(job)
 
@@ -54,6 +51,7 @@ def add_jobs(app: FastAPI, jobs: Callable[[], Jobs]) -> None:
         ] = 0,
     ) -> Response:
         """Server-sent events; whoever comes back with `Last-Event-ID` misses none."""
+        jobs().get(job)
         return StreamingResponse(
             jobs().follow(job, last),
             media_type="text/event-stream",
@@ -71,7 +69,7 @@ def add_jobs(app: FastAPI, jobs: Callable[[], Jobs]) -> None:
             )
         return FileResponse(jobs().result(job), media_type=MEDIA_TYPES[jobs().form(job)])
 
-    @app.delete("/v1/jobs/{job}", responses=NONE, summary="Stop it, or remove its result")
+    @app.delete("/v1/jobs/{job}", responses=NOT_FOUND, summary="Stop it and remove it")
     async def cancel(job: JobId) -> Job:
-        """Stop a job that waits or runs; remove one that has ended."""
+        """Stop a job if it has not ended, forget its result, and say how it ended."""
         return await jobs().cancel(job)

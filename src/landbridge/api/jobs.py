@@ -19,7 +19,7 @@ from types import FrameType
 from typing import IO
 
 from landbridge.api.journal import Journal, locked, locking, try_lock
-from landbridge.api.problems import NoJobError, Problem, TooBusyError
+from landbridge.api.problems import NotFoundError, Problem, TooBusyError
 from landbridge.api.schemas import FINAL, Asked, Job, State
 from landbridge.api.settings import Settings
 
@@ -28,6 +28,7 @@ SWEPT_EVERY_S = 5.0
 STILL_HERE_EVERY_S = 10.0
 """A stream without news says so, s."""
 CANCELLED_WITHIN_S = 3.0
+FORGOTTEN_AFTER_S = 5.0
 STATUS_OF_FAILED, STATUS_OF_CANCELLED = 500, 410
 FATES = {"failed": "failed", "cancelled": "was stopped"}
 ID_BYTES = 16
@@ -98,13 +99,13 @@ class Jobs:
 
         Raises
         ------
-        NoJobError
+        NotFoundError
             If there is none, or no longer.
         """
         journal = Journal(self._folder / id_)
         job = journal.last()
-        if job is None:
-            raise NoJobError(f"no job '{id_}'")
+        if job is None or journal.is_removed:
+            raise _no_job(id_)
         if job.state in FINAL or id_ in self._own:
             return job
         holds = None if locking is None else try_lock(journal.folder / "alive")
@@ -126,16 +127,15 @@ class Jobs:
         return Journal(self._folder / id_).result
 
     async def cancel(self, id_: str) -> Job:
-        """Stop a job and return it stopped; a finished one is removed with its result."""
+        """Stop a job and forget it; return it as it ended. Who follows it is told."""
         job = self.get(id_)
-        if job.state in FINAL:
-            shutil.rmtree(self._folder / id_, ignore_errors=True)
-            return job
-        Journal(self._folder / id_).cancel()
+        journal = Journal(self._folder / id_)
+        journal.cancel()
         last_s = time.monotonic() + CANCELLED_WITHIN_S
         while job.state not in FINAL and time.monotonic() < last_s:
             await asyncio.sleep(LOOKED_AT_EVERY_S / 2)
             job = self.get(id_)
+        journal.remove()
         return job
 
     async def follow(self, id_: str, after: int) -> AsyncIterator[str]:
@@ -160,13 +160,14 @@ class Jobs:
                         said_s = time.monotonic()
                         state = Job.model_validate_json(line).state
                         yield f"id: {number}\nevent: {state}\ndata: {line}\n\n"
-                if self.get(id_).state in FINAL and not journal.since(offset)[0]:
+                last = journal.last()
+                if last is None or (last.state in FINAL and not journal.since(offset)[0]):
                     return
                 if time.monotonic() - said_s >= STILL_HERE_EVERY_S:
                     said_s = time.monotonic()
                     yield ": still here\n\n"
                 await asyncio.sleep(LOOKED_AT_EVERY_S)
-        except (OSError, NoJobError):
+        except OSError:
             return  # it is gone
         finally:
             self._streams -= 1
@@ -212,7 +213,7 @@ class Jobs:
             oldest_s = time.time() - self._settings.job_kept_s
             too_many = max(len(finished) - self._settings.most_finished, 0)
             for position, (written_s, folder) in enumerate(finished):
-                if written_s < oldest_s or position < too_many:
+                if written_s < oldest_s or position < too_many or _is_forgotten(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
@@ -249,7 +250,7 @@ class Jobs:
         found = []
         for folder in self._folder.iterdir():
             if folder.is_dir():
-                with suppress(NoJobError):
+                with suppress(NotFoundError):
                     found.append(self.get(folder.name))
         return found
 
@@ -267,6 +268,16 @@ def ends_with_signal(ending: threading.Event) -> None:
                 former(number, frame)
 
         signal.signal(number, handle)
+
+
+def _is_forgotten(folder: Path) -> bool:
+    """Return whether a job is removed, and all who followed it have heard of its end."""
+    journal = Journal(folder)
+    return journal.is_removed and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER_S
+
+
+def _no_job(id_: str) -> NotFoundError:
+    return NotFoundError(f"no job '{id_}'", where="job", hint="results are kept for a while only")
 
 
 def _stopped(job: Job, why: str, state: State) -> Job:

@@ -81,6 +81,15 @@ class Journal:
         """Ask for the job to be stopped, whichever process does it."""
         (self.folder / "cancel").touch()
 
+    def remove(self) -> None:
+        """Answer for it no more; those who follow it are still told how it ended."""
+        (self.folder / "removed").touch()
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether nobody may ask for it any more."""
+        return (self.folder / "removed").exists()
+
     @property
     def is_cancelled(self) -> bool:
         """Whether it was asked to be stopped."""

@@ -9,11 +9,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
-from landbridge.errors import InvariantError, LandbridgeError, ParameterError
+from landbridge.errors import InvariantError, LandbridgeError, ParameterError, RequestError
 
 MEDIA_TYPE = "application/problem+json"
-GONE, ASKED_WRONG, OUR_FAULT, TOO_BUSY = 404, 422, 500, 503
+NOT_SO = 405
+NO_SUCH, ASKED_WRONG, OUR_FAULT, TOO_BUSY = 404, 422, 500, 503
 MALFORMED, OURS = "the question is malformed or ambiguous", "an error of ours"
 RETRY_AFTER_S = 2
 FIELD_OF_PLACE = {
@@ -24,7 +26,7 @@ FIELD_OF_PLACE = {
     "--scenario": "scenarios", "--tonnes": "tonnes", "--unit": "unit", "--units": "units",
     "--value-usd": "value_usd", "--operator": "operator", "--epsilon": "epsilon",
     "--alternatives": "alternatives", "ORIGINS": "origins", "DESTINATIONS": "destinations",
-    "PAIRS.csv": "pairs", "--format parquet": "format",
+    "PAIRS.csv": "pairs", "--format parquet": "format", "--on": "on",
 }  # fmt: skip
 """The field of a question that the command line calls by another name."""
 
@@ -43,8 +45,8 @@ class Problem(BaseModel):
     problems: list[str] = Field(default_factory=list, description="all of them, if several")
 
 
-class NoJobError(Exception):
-    """There is no job of this id, or no longer."""
+class NotFoundError(RequestError):
+    """There is nothing of this id, or no longer."""
 
 
 class TooBusyError(Exception):
@@ -74,7 +76,7 @@ def problem_of(error: Exception) -> Problem:
     is_ours = isinstance(error, ParameterError)
     return Problem(
         title="the parameters cannot be used" if is_ours else MALFORMED,
-        status=ASKED_WRONG,
+        status=NO_SUCH if isinstance(error, NotFoundError) else ASKED_WRONG,
         detail=error.message,
         where=FIELD_OF_PLACE.get(error.where, error.where),
         hint=error.hint,
@@ -110,12 +112,6 @@ def handled(app: FastAPI) -> None:
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )  # fmt: skip
 
-    @app.exception_handler(NoJobError)
-    async def no_job(_: Request, error: NoJobError) -> Response:
-        return problem(
-            GONE, "no such job", str(error), where="job", hint="results are kept for a while only"
-        )
-
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         found = [_said(item) for item in error.errors()]
@@ -126,13 +122,25 @@ def handled(app: FastAPI) -> None:
         )  # fmt: skip
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers) if error.headers else None
+    async def http(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if error.status_code == NOT_SO:
+            headers["Allow"] = ", ".join(_methods(app, request))
         return problem(error.status_code, "no answer", str(error.detail), headers=headers)
 
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> Response:
         return answered(problem_of(error))
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods of all routes of a path: each route knows its own only."""
+    routes = [
+        route
+        for route in app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    ]
+    return sorted({method for route in routes for method in route.methods or ()})
 
 
 def _said(item: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's own dictionaries
@@ -151,3 +159,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     )
 }
 """Responses that every question may get."""
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    NO_SUCH: {"model": Problem, "description": "None of this id.", "content": {MEDIA_TYPE: {}}}
+}

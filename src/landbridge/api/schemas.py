@@ -34,12 +34,22 @@ class Cargo(Asked):
     """What is carried, when, and what the search may use and minimises."""
 
     unit: Literal["20ft", "40ft", "40hc", "45ft"] = Field(default="40ft", description="unit load")
-    units: int = Field(default=1, ge=1, le=10_000, description="how many")
+    units: int = Field(default=1, strict=True, ge=1, le=10_000, description="how many")
     tonnes: float | None = Field(
-        default=None, gt=0, le=1e6, allow_inf_nan=False, description="cargo mass in all, t"
+        default=None,
+        strict=True,
+        gt=0,
+        le=1e6,
+        allow_inf_nan=False,
+        description="cargo mass in all, t",
     )
     value_usd: float | None = Field(
-        default=None, ge=0, le=1e12, allow_inf_nan=False, description="cargo value, USD"
+        default=None,
+        strict=True,
+        ge=0,
+        le=1e12,
+        allow_inf_nan=False,
+        description="cargo value, USD",
     )
     goods: str = Field(default="general", max_length=60, description="goods class")
     depart: date | None = Field(default=None, description="readiness; the reference date if null")
@@ -67,23 +77,27 @@ class Question(Cargo):
     scenarios: list[Id] = Field(
         default_factory=list, max_length=10, description="names of bundled scenarios, in order"
     )
-    samples: int = Field(default=2000, ge=1, description="draws behind percentiles and chances")
-    seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    samples: int = Field(
+        default=2000, strict=True, ge=1, description="draws behind percentiles and chances"
+    )
+    seed: int = Field(default=0, strict=True, ge=0, le=2**63 - 1)
     deadline: date | None = None
 
 
 class ComparisonQuestion(Question):
     """A question across corridors."""
 
-    show_all: bool = Field(default=False, description="rows also for corridors that do not apply")
+    show_all: bool = Field(
+        default=False, strict=True, description="rows also for corridors that do not apply"
+    )
 
 
 class PlanQuestion(Question):
     """A question for itineraries: the best, the Pareto set, or alternatives."""
 
-    pareto: bool = False
-    epsilon: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
-    alternatives: int | None = Field(default=None, ge=1, le=20)
+    pareto: bool = Field(default=False, strict=True)
+    epsilon: float | None = Field(default=None, strict=True, ge=0, le=1, allow_inf_nan=False)
+    alternatives: int | None = Field(default=None, strict=True, ge=1, le=20)
 
 
 class MatrixQuestion(Cargo):
@@ -107,7 +121,7 @@ class PairRow(Asked):
 
     origin: PlaceText
     destination: PlaceText = Field(examples=["Moscow"])
-    weight: float = Field(default=1.0, ge=0, le=1e12, allow_inf_nan=False)
+    weight: float = Field(default=1.0, strict=True, ge=0, le=1e12, allow_inf_nan=False)
 
 
 class SweepQuestion(Cargo):
