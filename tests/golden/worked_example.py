@@ -174,13 +174,14 @@ def page_parameters(defaults: Parameters, *, calls_per_1000nm: float | None) -> 
 
     Iran is all diesel on the page (ours: 3 % electric), and B and C take their calls from two
     service rows (3 and 1) where a synthetic lane has calls per mile. The page is older than
-    calibration and than the present speeds of Russian and Iranian trains, and pays the whole truck
-    tariff for an empty box on its way back.
+    calibration, than the present speeds of Russian and Iranian trains and than the luck that all of
+    a way on land shares, and pays the whole truck tariff for an empty box on its way back.
     """
     changed = prior_parameters(defaults).with_value(
         "rail.electrified_share_1", "IR", 0.0, low=0.0, high=0.0
     )
     changed = changed.with_value("road.empty_ratio_1", "default", 1.0, low=1.0, high=1.0)
+    changed = changed.with_value("dependence.land_loading_1", "default", 0.0, low=0.0, high=0.0)
     for country, low, central, high in (("RU", 521, 700, 935), ("IR", 350, 550, 700)):
         changed = changed.with_value(
             "rail.speed.block_km_per_d", country, central, low=low, high=high

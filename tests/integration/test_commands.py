@@ -248,6 +248,28 @@ def test_parameters_can_be_narrowed(run: Any) -> None:
     assert all("RU" in row["key"] for row in rows)
 
 
+@pytest.mark.parametrize(("missed", "status"), [((), 0), ((f"days: {'too slow ' * 9}",), 3)])
+def test_validate_times_exits_three_if_a_target_is_missed(
+    run: Any, monkeypatch: pytest.MonkeyPatch, missed: tuple[str, ...], status: int
+) -> None:
+    from dataclasses import asdict
+
+    from landbridge.validation import times
+    from landbridge.validation.scores import score
+
+    report = {
+        **{key: {} for key in ("by_group", "by_evidence", "by_mode", "by_edition", "costs")},
+        "rows": [], "judged": asdict(score([])), "suez_closed": [], "comcec_table_58": {},
+        "freight_rates_month_left_out_error_percent": None, "missed_targets": list(missed),
+        "problems": [],
+    }  # fmt: skip
+    monkeypatch.setattr(times, "run", lambda _: SimpleNamespace(to_dict=lambda: report))
+    ran = run("validate", "times")
+    assert ran.status == status
+    assert ("missed: days" in ran.out) is bool(missed)
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
 def test_data_check_exits_three_when_it_finds_problems(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

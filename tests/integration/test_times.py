@@ -40,6 +40,13 @@ def test_every_row_is_answered_or_left_out_with_a_reason(report: TimesReport) ->
     assert all(row.why for row in report.rows if row.status == "left out")
 
 
+def test_editions_are_scored_apart_and_together(report: TimesReport) -> None:
+    first, later = report.by_edition["of the first edition"], report.by_edition["found later"]
+    assert first.rows + later.rows == report.judged.rows
+    assert first.rows >= 22
+    assert later.rows >= 15
+
+
 def test_suez_closed(report: TimesReport) -> None:
     assert all(row.is_close for row in report.suez)
     assert all(8.0 <= row.days <= 14.0 for row in report.suez)

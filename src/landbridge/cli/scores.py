@@ -60,7 +60,10 @@ def times_text(report: Mapping[str, Any], paper: Paper) -> str:
     for title, scores in (
         ("days by corridor", report["by_group"]),
         ("days by evidence", report["by_evidence"]),
-        ("days observed and offered", {**report["by_mode"], "all": report["judged"]}),
+        (
+            "days observed and offered",
+            {**report["by_mode"], **report["by_edition"], "all": report["judged"]},
+        ),
         ("costs", report["costs"]),
     ):
         parts.append(_scores(title, scores, paper))
@@ -86,7 +89,7 @@ def times_text(report: Mapping[str, Any], paper: Paper) -> str:
     left_out = report["freight_rates_month_left_out_error_percent"]
     if left_out is not None:
         lines.insert(0, f"ocean rates, each month foretold from the others: {left_out:g} % off")
-    return "\n".join(parts) + "".join(f"{line}\n" for line in lines)
+    return "\n".join(parts) + paper.draw(*lines)
 
 
 def _journey(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def _table_58(quantity: str, found: Mapping[str, Any], paper: Paper) -> str:
             f" {pair['parameter']} moves it most, to {pair['moves_to']:g} at the end of its range,"
             f" and {flips}"
         )
-    return text + "\n".join(lines) + "\n"
+    return text + paper.draw(*lines)
 
 
 def _table(

@@ -58,7 +58,10 @@ def validate(what: str | None, dataset: str | None, form: str, output_path: str 
         text = {"distances": scores.distances_text, "times": scores.times_text}
         paper = output.paper()
         output.write("\n".join(text[name](report, paper) for name, report in reports.items()))
-    return FOUND_PROBLEMS if any(report.get("problems") for report in reports.values()) else 0
+    has_found = any(
+        report.get("problems") or report.get("missed_targets") for report in reports.values()
+    )
+    return FOUND_PROBLEMS if has_found else 0
 
 
 @click.group()

@@ -91,6 +91,7 @@ class Context:
         self.border_load = row("dependence.border_loading_1").central
         self.country_load = row("dependence.country_loading_1").central
         self.caspian_load = row("dependence.caspian_loading_1").central
+        self.land_load: Loadings = (("land", row("dependence.land_loading_1").central),)
         self.market_load: Loadings = (
             ("freight_market", row("dependence.freight_market_loading_1").central),
         )
@@ -107,7 +108,7 @@ class Context:
 
     def at_country(self, country: str) -> Loadings:
         """Return the loadings of a time on land in a country."""
-        return ((f"country:{country}", self.country_load),)
+        return ((f"country:{country}", self.country_load), *self.land_load)
 
     def at_sea(self, vehicle: str) -> Loadings:
         """Return the loadings of a time at sea."""
@@ -117,7 +118,7 @@ class Context:
 
     def at_border(self) -> Loadings:
         """Return the loadings of a time at a frontier."""
-        return (("border", self.border_load),)
+        return (("border", self.border_load), *self.land_load)
 
     def season_z(self, subject: str) -> float:
         """Return the shift of the score for a terminal, crossing or basin in the depart month."""

@@ -29,6 +29,7 @@ REQUIRED_NAMES = (
     "dependence.country_loading_1",
     "dependence.freight_market_loading_1",
     "dependence.fuel_fx_loading_1",
+    "dependence.land_loading_1",
     "dependence.ocean_loading_1",
     "dwell.import_h",
     "dwell.iww_h",

@@ -30,7 +30,8 @@ class Asked:
     calibration nothing. `mask` says which costs the row holds: F freight only, T terminal to
     terminal, D door. `same_as` are evidence ids that are this very reading under another name.
     `excluded` says why
-    a row is not run; `remark` how its words were read.
+    a row is not run; `remark` how its words were read. `is_later` marks rows found after the
+    first edition of the file: they are scored with the others, and apart.
     """
 
     group: str
@@ -53,6 +54,7 @@ class Asked:
     is_vague: bool
     excluded: str
     remark: str
+    is_later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,7 @@ def _asked(row: dict[str, str]) -> Asked:
         is_vague=row["vague"] == "yes",
         excluded=row["excluded"],
         remark=row["remark"],
+        is_later=row["found"] == "later",
     )
 
 

@@ -49,7 +49,9 @@ def _times(report: Mapping[str, Any]) -> str:
         lines = "".join(f"<li>{escape(line)}</li>" for line in report["missed_targets"])
         parts.append(f"<h3>Targets missed</h3><ul class='off'>{lines}</ul>")
     parts.append("<h3>Observed and offered, days</h3>")
-    parts.append(_scores("mode", {**report["by_mode"], "all": report["judged"]}))
+    parts.append(
+        _scores("mode", {**report["by_mode"], **report["by_edition"], "all": report["judged"]})
+    )
     parts.append("<h3>By corridor group, days</h3>" + _scores("group", report["by_group"]))
     parts.append("<h3>By evidence, days</h3>" + _scores("evidence", report["by_evidence"]))
     parts.append("<h3>Costs</h3>" + _scores("costs", report["costs"]))

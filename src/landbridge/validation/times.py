@@ -88,7 +88,7 @@ class JourneyRow:
 class TimesReport:
     """All rows, scores by corridor group and kind of evidence, and the checks apart.
 
-    `missed` lists targets that are not reached (published, not hidden: no failure); `problems`
+    `missed` lists targets that are not reached, published and not hidden; `problems`
     lists rows that should have a way and have none.
     """
 
@@ -96,6 +96,7 @@ class TimesReport:
     by_group: Mapping[str, Score]
     by_evidence: Mapping[str, Score]
     by_mode: Mapping[str, Score]
+    by_edition: Mapping[str, Score]
     judged: Score
     costs: Mapping[str, Score]
     month_left_out_error_percent: float | None
@@ -112,6 +113,7 @@ class TimesReport:
             "by_group": {name: asdict(found) for name, found in self.by_group.items()},
             "by_evidence": {name: asdict(found) for name, found in self.by_evidence.items()},
             "by_mode": {name: asdict(found) for name, found in self.by_mode.items()},
+            "by_edition": {name: asdict(found) for name, found in self.by_edition.items()},
             "costs": {name: asdict(found) for name, found in self.costs.items()},
             "freight_rates_month_left_out_error_percent": self.month_left_out_error_percent,
             "comcec_table_58": dict(self.table_58),
@@ -201,6 +203,7 @@ def assess(
     total = _score(judged)
     costs = {
         "land chains": _score(land),
+        **{f"land chains {name}": found for name, found in _editions(land).items()},
         "ocean rates, no parameter": _score(row for row in rates if row.status == "scored"),
         "ocean rates used as parameters": _score(row for row in rates if row.status == "masked"),
     }
@@ -209,6 +212,7 @@ def assess(
         by_group=_split(times, lambda row: row.journey.asked.group),
         by_evidence=_split(shown, lambda row: row.journey.evidence),
         by_mode=by_mode,
+        by_edition=_editions(judged),
         judged=total,
         costs=costs,
         month_left_out_error_percent=leave_one_out_error_percent(
@@ -266,6 +270,14 @@ def _unrun(journey: Journey, status: str, why: str) -> JourneyRow:
 
 def _score(rows: Iterable[JourneyRow]) -> Score:
     return score([row.compared for row in rows if row.compared is not None])
+
+
+def _editions(rows: Sequence[JourneyRow]) -> dict[str, Score]:
+    """Return the scores of the rows of the first edition, and of those found later."""
+    return {
+        "of the first edition": _score(row for row in rows if not row.journey.asked.is_later),
+        "found later": _score(row for row in rows if row.journey.asked.is_later),
+    }
 
 
 def _split(rows: Sequence[JourneyRow], key: Callable[[JourneyRow], str]) -> dict[str, Score]:

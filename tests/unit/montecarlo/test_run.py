@@ -181,8 +181,13 @@ def test_shares_of_paired_draws() -> None:
     assert share_within(a, 0.0) == 0.0
 
 
-def test_trains_of_one_country_share_a_quarter_of_their_luck() -> None:
-    # country loading 0.5 on both: their scores are correlated by 0.25 (ranks by a little less)
+LAND, COUNTRY = 0.6**2, 0.5**2
+"""Squares of the loadings: what two scores with a common factor are correlated by."""
+
+
+def test_trains_of_one_country_share_more_luck_than_those_of_two() -> None:
+    # all that happens on land has one factor, a country another (ranks are a little less alike)
+    shared, abroad = LAND + COUNTRY, LAND
     pricing, draws = _pricing(), Draws(samples=50_000)
     rail = HaulArc(mode="rail", country="RU", vehicle="block", distance_km=1000)
     truck = HaulArc(mode="road", country="RU", vehicle="truck", distance_km=1000)
@@ -191,11 +196,12 @@ def test_trains_of_one_country_share_a_quarter_of_their_luck() -> None:
         np.argsort(np.argsort(sample_hours(pricing, [arc], draws))) for arc in (rail, truck, other)
     ]
     found = np.corrcoef(ranks)
-    assert found[0, 1] == pytest.approx(6 / math.pi * math.asin(0.25 / 2), abs=0.015)
-    assert found[0, 2] == pytest.approx(0.0, abs=0.015)
+    assert found[0, 1] == pytest.approx(6 / math.pi * math.asin(shared / 2), abs=0.015)
+    assert found[0, 2] == pytest.approx(6 / math.pi * math.asin(abroad / 2), abs=0.015)
 
 
 def test_a_gauge_change_has_the_luck_of_frontiers_wherever_it_stands() -> None:
+    shared = LAND + COUNTRY  # the factor of frontiers loads as a country's
     pricing, draws = _pricing(), Draws(samples=50_000)
     reload = TransferArc(
         terminal="DRY-X", country="PL", role="transfer", mode_from="rail", mode_to="rail",
@@ -205,7 +211,7 @@ def test_a_gauge_change_has_the_luck_of_frontiers_wherever_it_stands() -> None:
     ranks = [
         np.argsort(np.argsort(sample_hours(pricing, [arc], draws))) for arc in (reload, border)
     ]
-    assert np.corrcoef(ranks)[0, 1] == pytest.approx(6 / math.pi * math.asin(0.25 / 2), abs=0.02)
+    assert np.corrcoef(ranks)[0, 1] == pytest.approx(6 / math.pi * math.asin(shared / 2), abs=0.02)
 
 
 def test_kept_draws_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
