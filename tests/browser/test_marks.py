@@ -82,3 +82,44 @@ def test_labels_of_the_map_do_not_overlap(open_page: Any) -> None:
     )
     assert overlaps[0] > 10
     assert overlaps[1] == []
+
+
+def test_table_and_map_point_at_each_other(open_page: Any) -> None:
+    page = open_page(WEST)
+    badge = page.locator(".badge:not(.off):not(.lit)").first
+    number = badge.inner_text()
+    row = page.locator(f"tr[data-way]:has(.no:text-is('{number}'))")
+    row.hover()
+    page.wait_for_selector(f".badge.lit:text-is('{number}')")
+    page.mouse.move(2, 2)
+    page.wait_for_function(
+        "number => [...document.querySelectorAll('.badge.lit')].every(b => b.innerText !== number)",
+        arg=number,
+    )
+    box = badge.bounding_box()
+    badge.click()
+    page.wait_for_selector(f"tr.picked:has(.no:text-is('{number}'))")
+    picked = page.get_attribute("tr.picked", "data-way")
+    assert f"way={picked}" in page.url
+    page.mouse.move(2, 2)
+    # the line runs under its number: beside it the map answers for the row
+    lit = False
+    for dx, dy in ((16, 0), (-16, 0), (0, 16), (0, -16), (12, 12), (-12, -12), (12, -12)):
+        page.mouse.move(box["x"] + 11 + dx, box["y"] + 11 + dy)
+        page.wait_for_timeout(150)
+        if page.locator("tr.lit").count():
+            lit = True
+            break
+    assert lit
+
+
+def test_more_room_is_given_and_taken_back(open_page: Any) -> None:
+    page = open_page(WEST + "&tab=tcd")
+    page.wait_for_selector("#panel svg")
+    before = page.locator("#panel svg").bounding_box()["width"]
+    page.click(".enlarge")
+    assert page.locator("#panel svg").bounding_box()["width"] > before * 1.2
+    assert page.locator("#results").is_hidden()
+    page.click(".enlarge")
+    assert page.locator("#results").is_visible()
+    assert page.locator("#panel svg").bounding_box()["width"] == before

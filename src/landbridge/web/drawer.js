@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { $, el, linked } from "./dom.js";
-import { plain, t } from "./texts.js";
+import { plain, t, year } from "./texts.js";
 
 const AT_ONCE = 120;
 const WORST_FIRST = ["assumed", "estimated", "published"];
@@ -29,7 +29,7 @@ function fact(row) {
   return el(
     "section", { class: "fact" },
     el("div", { class: "line" }, el("code", {}, `${row.name}[${row.key}]`), el("span", { class: `tag ${row.quality}` }, t(row.quality)), row.grade ? el("span", { class: "tag" }, row.grade) : null),
-    el("p", {}, el("b", {}, `${plain(row.central)}${unit}`), el("span", { class: "soft" }, ` · ${t("range")} ${plain(row.low)}–${plain(row.high)}${row.year ? ` · ${row.year}` : ""}`)),
+    el("p", {}, el("b", {}, `${plain(row.central)}${unit}`), el("span", { class: "soft" }, ` · ${t("range")} ${plain(row.low)}–${plain(row.high)}${row.year ? ` · ${year(row.year)}` : ""}`)),
     row.note ? el("p", { class: "said" }, row.note) : null,
     row.evidence.length ? row.evidence.map((id) => (sources.has(id) ? citation(sources.get(id)) : el("p", { class: "cite" }, id))) : el("p", { class: "cite" }, t("nosource")),
   );

@@ -4,7 +4,7 @@ import { bdi, el } from "./dom.js";
 import { showEvidence } from "./drawer.js";
 import { placeNamed } from "./phrases.js";
 import { corridorName, passageName } from "./ways.js";
-import { country, date, hours, named, plain, t } from "./texts.js";
+import { country, date, hours, listed, named, plain, t, whole } from "./texts.js";
 
 export const GAUGE = /(\d{3,4})\/(\d{3,4}) mm/;
 
@@ -67,13 +67,13 @@ function told(id) {
 
 export function factsOf(mark) {
   const { place } = mark;
-  const usedBy = [...mark.ways.values()].map((way) => `${way.number} ${corridorName(way.option)}`).join(", ");
+  const usedBy = [...mark.ways.values()].map((way) => `${whole(way.number)} ${corridorName(way.option)}`);
   const parts = [];
   if (mark.kind === "passage") {
     const season = place.season_open ? `${place.season_open} – ${place.season_close}` : "";
     parts.push(
       el("dl", {}, row(t("status"), named(place.status, place.status)), row(t("draught"), place.max_draught_m === null ? "" : plain(place.max_draught_m)),
-        row(t("length"), place.length_km ? plain(place.length_km) : ""), row(t("season"), season), row(t("toll"), place.toll === "no" ? "" : place.toll), row(t("usedby"), usedBy)),
+        row(t("length"), place.length_km ? plain(place.length_km) : ""), row(t("season"), season), row(t("toll"), place.toll === "no" ? "" : named(place.toll, place.toll)), row(t("usedby"), listed(usedBy))),
       place.restriction ? el("p", { class: "said" }, place.restriction) : null,
       place.evidence ? el("p", { class: "cite" }, place.evidence) : null,
     );
@@ -82,7 +82,7 @@ export function factsOf(mark) {
     const gauge = mark.legs.map((leg) => leg.service.match(GAUGE)).find(Boolean);
     const seen = new Map(mark.legs.map((leg) => [`${leg.kind} ${leg.mode} ${Math.round(leg.time_h.p50)}`, leg]));
     const times = [...seen.values()].map((leg) => el("div", {}, `${legName(leg)}: ${hours(leg.time_h.p10)} / ${hours(leg.time_h.p50)} / ${hours(leg.time_h.p90)}`));
-    parts.push(el("p", { class: "kind" }, countries), el("dl", {}, gauge ? row(t("gauge"), gauge[0]) : [], row(t("usedby"), usedBy),
+    parts.push(el("p", { class: "kind" }, countries), el("dl", {}, gauge ? row(t("gauge"), gauge[0]) : [], row(t("usedby"), listed(usedBy)),
       times.length ? [el("dt", {}, t("dwell")), el("dd", {}, times)] : []));
   }
   parts.push(...told(place.id));

@@ -278,7 +278,8 @@ const weigh = () => weights(state, {
   },
   onChange: remember_question,
 });
-const refill = () => fillForm(state, { choices, scenarios, ask: () => answer || problem ? run() : remember_question() });
+const again = () => (answer || problem ? run() : remember_question());
+const refill = () => fillForm(state, { choices, scenarios, ask: again });
 
 async function words() {
   language();
@@ -302,7 +303,7 @@ async function begin() {
   language();
   const phrased = loadPhrases();
   closing();
-  beginForm(state, { changed: maybe, ask: () => answer && run() });
+  beginForm(state, { changed: maybe, ask: again });
   listen();
   const [given, own, passages, events] = await asked;
   choices = given;

@@ -40,7 +40,8 @@ export function placeNamed(name) {
   return name;
 }
 
-const NUMBER = /^([+-]?)(\d[\d,]*)(?:\.(\d+))?$/;
+const NUMBER = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
+const VERBATIM = new Set(["text", "id", "flag"]); // what was typed, or is to be typed
 const isNumber = (text) => NUMBER.test(text);
 
 function numbered(text) {
@@ -69,9 +70,11 @@ function translated(text) {
   for (const { test, own, fields } of templates) {
     const found = test.exec(asked);
     if (!found) continue;
-    const values = Object.fromEntries(fields.map((name, k) => [name, said(found[k + 1])]));
+    const values = Object.fromEntries(fields.map((name, k) => [name, VERBATIM.has(name) ? found[k + 1] : said(found[k + 1])]));
     return own.replace(/\{(\w+#?)\}/g, (_, name) => values[name]);
   }
+  const cut = /^(.+), [a-z]+…$/.exec(asked);
+  if (cut) return `${said(cut[1])}, …`;
   if (asked.includes(" → ")) return asked.split(" → ").map(said).join(isRightToLeft() ? " ← " : " → ");
   if (asked.includes("; ")) return asked.split("; ").map(said).join(isRightToLeft() ? "؛ " : "; ");
   const inCountry = /^(.+), ([A-Z]{2})$/.exec(asked);
@@ -84,11 +87,13 @@ function translated(text) {
 export function drawnIn(svg) {
   if (loaded === "en") return svg;
   const drawn = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const width = Number(drawn.documentElement.getAttribute("width"));
   const turned = { start: "end", end: "start" };
   for (const node of drawn.querySelectorAll("text, title, desc")) {
     const own = said(node.textContent);
     if (own === node.textContent) continue;
     node.textContent = own;
+    if (node.nodeName === "text") fitted(node, own, width);
     if (!isRightToLeft() || node.nodeName !== "text" || !/\p{L}/u.test(own)) continue;
     node.setAttribute("direction", "rtl");
     const anchor = node.getAttribute("text-anchor") || "start";
@@ -96,4 +101,16 @@ export function drawnIn(svg) {
   }
   drawn.documentElement.setAttribute("lang", loaded);
   return new XMLSerializer().serializeToString(drawn);
+}
+
+// what begins at its place and would leave the drawing is set smaller
+let pen = null;
+function fitted(node, words, width) {
+  if ((node.getAttribute("text-anchor") || "start") !== "start") return;
+  pen ??= document.createElement("canvas").getContext("2d");
+  const size = Number(node.getAttribute("font-size"));
+  pen.font = `${node.getAttribute("font-weight") || ""} ${size}px "Noto Sans Landbridge", sans-serif`;
+  const room = width - Number(node.getAttribute("x")) - 6;
+  const wanted = pen.measureText(words).width;
+  if (wanted > room) node.setAttribute("font-size", Math.max(6, (size * room) / wanted).toFixed(1));
 }

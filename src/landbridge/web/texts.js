@@ -19,12 +19,14 @@ export function speak(code) {
   forms = {
     whole: number({ maximumFractionDigits: 0 }),
     one: number({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    year: number({ useGrouping: false, maximumFractionDigits: 0 }),
     two: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     money: number({ maximumSignificantDigits: 3 }),
     plain: number({ maximumSignificantDigits: 4 }),
     share: number({ style: "percent", maximumFractionDigits: 0 }),
     // the calendar of the data, in the letters of the language
     date: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC", calendar: "gregory" }),
+    list: new Intl.ListFormat(language, { style: "short", type: "unit" }),
     countries: new Intl.DisplayNames(language, { type: "region" }),
   };
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
@@ -52,6 +54,7 @@ export function catalogued(english) {
   return keys.get(english);
 }
 
+export const listed = (items) => forms.list.format(items);
 export const sentence = (text) => (text ? text[0].toLocaleUpperCase(language) + text.slice(1) : text);
 
 // a word of the catalogue where it has one, else what the server says
@@ -60,6 +63,7 @@ export const named = (key, otherwise) => (catalogue[key] ? t(key) : otherwise);
 const nothing = (value) => value === null || value === undefined || Number.isNaN(value);
 const formed = (form) => (value) => (nothing(value) ? "–" : forms[form].format(value));
 export const whole = formed("whole");
+export const year = formed("year");
 export const one = formed("one");
 export const two = formed("two");
 // three figures are as many as a cost has; cents are none of them

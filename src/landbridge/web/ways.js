@@ -184,7 +184,7 @@ export function difference(shown, base, scenarios, comparison) {
       gone.length ? el("p", {}, t("diffgone", { names: gone.map(name).join(", ") })) : null,
       el("details", {}, el("summary", {}, t("why")),
         scenarios.map((one) => [
-          el("p", {}, el("b", {}, named(`s.${one.id}`, one.title)), one.note ? ` · ${one.note}` : ""),
+          el("p", {}, el("b", {}, named(`s.${one.id}`, one.title)), one.note ? [" · ", bdi(one.note)] : ""),
           el("ul", {}, one.reasons.map((reason) => el("li", {}, reason)), one.sources.map((source) => el("li", { class: "cite" }, source))),
         ])),
     ),
