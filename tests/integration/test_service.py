@@ -66,6 +66,9 @@ def test_a_plan_comes_in_every_form(client: TestClient) -> None:
         ({"tonnes": -1}, "tonnes", "greater than 0"),
         ({"depart": "yesterday"}, "depart", "date"),
         ({"depart": "1850-01-01"}, "depart", "1850"),
+        ({"depart": 1719792000}, "depart", "YYYY-MM-DD"),
+        ({"units": "2"}, "units", "integer"),
+        ({"show_all": 1}, "show_all", "boolean"),
         ({"corridors": ["instc-wets"]}, "corridors", "instc-wets"),
         ({"goods": "military"}, "goods", "not planned"),
         ({"samples": 1_000_000}, "samples", "at most"),
@@ -86,6 +89,20 @@ def test_wrong_questions_say_where(
 def test_nearest_right_thing_is_named(client: TestClient) -> None:
     answer = client.post("/v1/comparisons", json={**QUESTION, "corridors": ["instc-wets"]})
     assert "instc-west" in answer.json()["hint"]
+
+
+def test_errors_of_ours_are_told_and_counted(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(Answers, "comparison", broken)
+    with TestClient(create_app(case=case), base_url=HERE, raise_server_exceptions=False) as client:
+        answer = client.post("/v1/comparisons", json=QUESTION)
+        assert answer.status_code == 500
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert "secret" not in answer.text
+        assert 'route="/v1/comparisons",status="500"} 1' in client.get("/metrics").text
 
 
 def test_bodies_that_are_none_or_too_large(client: TestClient) -> None:

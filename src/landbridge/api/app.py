@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from landbridge.api.metrics import Metrics
 from landbridge.api.pages import add_page
 from landbridge.api.problems import NOT_FOUND, PROBLEMS, NotFoundError, handled
 from landbridge.api.questions import add_questions
-from landbridge.api.schemas import Places
+from landbridge.api.schemas import Day, Places
 from landbridge.api.settings import Settings
 from landbridge.api.worker import Worker
 from landbridge.report.ask import by_id
@@ -113,7 +112,7 @@ def create_app(
 
     @app.get("/v1/events", summary="What opened, closed or was avoided, and when")
     async def events(
-        on: Annotated[date | None, Query(examples=["2024-03-01"])] = None,
+        on: Annotated[Day | None, Query(examples=["2024-03-01"])] = None,
     ) -> dict[str, list[dict[str, object]]]:
         from landbridge.report.dates import chosen_facts
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.metrics import Metrics
-from landbridge.api.problems import problem
+from landbridge.api.problems import answered, problem, problem_of
 from landbridge.api.settings import Settings
 
 POLICY = (
@@ -54,11 +54,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        status = 500
+        status, is_begun = 500, False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 status = message["status"]
                 message["headers"] = [*_without(message["headers"]), *HEADERS]
             await send(message)
@@ -71,6 +72,10 @@ class Guard:
                 await self._app(scope, self._counted(receive), sending)
         except _TooLargeError:
             await self._too_large()(scope, receive, sending)
+        except Exception as error:
+            if not is_begun:
+                await answered(problem_of(error))(scope, receive, sending)
+            raise  # the server writes it down
         finally:
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.add(scope["method"], route, status, time.perf_counter() - began)

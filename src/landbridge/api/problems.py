@@ -128,10 +128,6 @@ def handled(app: FastAPI) -> None:
             headers["Allow"] = ", ".join(_methods(app, request))
         return problem(error.status_code, "no answer", str(error.detail), headers=headers)
 
-    @app.exception_handler(Exception)
-    async def fault(_: Request, error: Exception) -> Response:
-        return answered(problem_of(error))
-
 
 def _methods(app: FastAPI, request: Request) -> list[str]:
     """Return the methods of all routes of a path: each route knows its own only."""
@@ -155,6 +151,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (401, "A token is wanted."),
         (413, "The body is too large."),
         (ASKED_WRONG, "The question is malformed or ambiguous."),
+        (OUR_FAULT, "An error of ours."),
         (TOO_BUSY, "Too many questions at once, or one too long; see Retry-After."),
     )
 }

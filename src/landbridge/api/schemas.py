@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from landbridge.api.problems import Problem
 
@@ -18,6 +19,17 @@ PlaceText = Annotated[
         examples=["Mumbai"],
     ),
 ]
+DAY_FORM = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+def _written(day: object) -> object:
+    """Return a day that is written as one: not the seconds that pydantic would take too."""
+    if isinstance(day, date) or (isinstance(day, str) and re.match(DAY_FORM, day)):
+        return day
+    raise ValueError("is no date: write YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 MOST_IDS = 50
 MOST_PLACES = 5_000
@@ -52,7 +64,7 @@ class Cargo(Asked):
         description="cargo value, USD",
     )
     goods: str = Field(default="general", max_length=60, description="goods class")
-    depart: date | None = Field(default=None, description="readiness; the reference date if null")
+    depart: Day | None = Field(default=None, description="readiness; the reference date if null")
     modes: list[Literal["sea", "rail", "road", "iww", "ferry"]] = Field(
         default_factory=list, max_length=5, description="only these; all if empty"
     )
@@ -81,7 +93,7 @@ class Question(Cargo):
         default=2000, strict=True, ge=1, description="draws behind percentiles and chances"
     )
     seed: int = Field(default=0, strict=True, ge=0, le=2**63 - 1)
-    deadline: date | None = None
+    deadline: Day | None = None
 
 
 class ComparisonQuestion(Question):
