@@ -52,6 +52,12 @@ class Journey:
         return self.countries - {self.origin, self.destination}
 
     @property
+    def places(self) -> frozenset[str]:
+        """Whatever a measure may name as a place: countries, terminals, passages, regions."""
+        ends = (self.origin, self.destination)
+        return self.countries.union(ends, self.terminals, self.passages, self.regions)
+
+    @property
     def ports(self) -> frozenset[str]:
         """UN/LOCODEs that the ids of the journey's ports carry."""
         found = (PORT_CODE.fullmatch(id_) for id_ in self.terminals)

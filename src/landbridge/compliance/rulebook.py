@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -17,6 +17,10 @@ from landbridge.compliance.tables import path_of
 from landbridge.errors import DatasetError, RequestError
 from landbridge.parameters.goods import goods_classes
 
+ANYWHERE = ""
+"""Stands for the place of a measure that names none."""
+SAID = "said:"
+"""Begins what stands for the place of a measure that hangs on a statement."""
 TABLES = (
     "measures.csv",
     "settlement_channels.csv",
@@ -40,6 +44,9 @@ class Rulebook:
     blocs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     digest: str = ""
     by_code: Mapping[str, tuple[Measure, ...]] = field(init=False, repr=False, compare=False)
+    _by_place: Mapping[str, Mapping[str, tuple[int, ...]]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         codes = {measure.jurisdiction for measure in self.measures}
@@ -49,11 +56,39 @@ class Rulebook:
             for code in sorted(codes)
         }
         object.__setattr__(self, "by_code", by_code)
+        object.__setattr__(self, "_by_place", {c: _by_place(own) for c, own in by_code.items()})
+
+    def near(self, code: str, places: frozenset[str], stated: Iterable[str] = ()) -> list[Measure]:
+        """Return the measures of a code that these places could touch, by their first condition.
+
+        Those that name no place are among them; the rest of the conditions is not looked at.
+        `stated` are the keys of what the user states.
+        """
+        own, by_place = self.by_code.get(code, ()), self._by_place.get(code, {})
+        met = by_place.keys() & places.union((ANYWHERE,), (f"{SAID}{key}" for key in stated))
+        return [own[row] for row in sorted({row for place in met for row in by_place[place]})]
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Screening codes: the jurisdictions, and `us_secondary`."""
         return tuple(self.by_code)
+
+
+def _by_place(measures: Sequence[Measure]) -> dict[str, tuple[int, ...]]:
+    """Return positions of measures by each place that their first condition names."""
+    rows: dict[str, list[int]] = {}
+    for row, measure in enumerate(measures):
+        conditions = (
+            measure.terminals, measure.regions, measure.passages, measure.origins,
+            measure.destinations, measure.ends, measure.transits, measure.countries,
+        )  # fmt: skip
+        named = next(filter(None, conditions), None)
+        if named is None and measure.requires and measure.requires != "port":
+            # asked about where its target is touched, and judged where it is stated
+            named = measure.targets | {f"{SAID}{measure.requires}"}
+        for place in named or (ANYWHERE,):
+            rows.setdefault(place, []).append(row)
+    return {place: tuple(own) for place, own in rows.items()}
 
 
 @cache

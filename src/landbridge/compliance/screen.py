@@ -66,13 +66,13 @@ def judge(journey: Journey, rulebook: Rulebook, code: str) -> Verdict:
     """Return the verdict of one screening code on a journey, with its findings."""
     if goods_class(journey.goods).behaviour == "refuse":
         return Verdict(code=code, verdict=REFUSED, findings=())
+    near = rulebook.near(code, journey.places, journey.stated)
+    if not near:
+        return Verdict(code=code, verdict=Severity.NONE.value, findings=())
     goods = goods_and_parents(journey.goods)
     stated = journey.stated.get("operator", frozenset())
     operators = operator_codes(stated, rulebook) if stated else frozenset[str]()
-    found = (
-        _finding(measure, journey, code, goods, operators)
-        for measure in rulebook.by_code.get(code, ())
-    )
+    found = (_finding(measure, journey, code, goods, operators) for measure in near)
     findings = tuple(sorted((item for item in found if item is not None), key=_order))
     gravest = max((item.weight for item in findings), key=lambda w: w.rank, default=Severity.NONE)
     return Verdict(code=code, verdict=gravest.value if gravest.rank else "none", findings=findings)

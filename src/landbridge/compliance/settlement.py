@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from landbridge.compliance.journey import Journey
@@ -124,15 +125,15 @@ def settlement_flags(
         if channel.b == ANY:
             concerns = channel.a in paid and bool(payers - {channel.a, ""})
         else:
-            concerns = any(
-                payer in payers and other in paid | payers
-                for payer, other in ((channel.a, channel.b), (channel.b, channel.a))
+            concerns = (channel.a in payers and (channel.b in paid or channel.b in payers)) or (
+                channel.b in payers and channel.a in paid
             )
         if concerns and channel.holds(journey.depart):
             flags.append(_flag(channel))
     return tuple(flags)
 
 
+@cache
 def _flag(channel: Channel) -> Flag:
     unverified = "" if channel.is_verified else "unverified: "
     covers = f" - {channel.covers}" if channel.covers else ""

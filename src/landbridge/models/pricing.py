@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from landbridge.domain.arcs import Arc, HaulArc
 from landbridge.domain.cargo import Consignment
-from landbridge.domain.itinerary import Bounds, Part, Percentiles
+from landbridge.domain.itinerary import Percentiles
 from landbridge.domain.request import Request, Scope
 from landbridge.models import cost as costs
 from landbridge.models import emissions, generalized_cost
@@ -18,13 +20,14 @@ from landbridge.models import time as times
 from landbridge.models.context import Context
 from landbridge.models.draws import Draws, percentile
 from landbridge.models.likeness import Likeness
+from landbridge.models.outcome import ArcOutcome, Outcome, bounds_around
 from landbridge.models.terms import Term
 from landbridge.parameters import Parameter, Parameters
 from landbridge.units import FloatArray
 
 MOST_TERMS = 50_000
 """Arcs whose terms one pricing keeps, at most about."""
-MOST_DRAWS = 4_000
+MOST_DRAWS = 8_000
 """Draws that one pricing keeps, 16 kB each, at most about."""
 
 
@@ -43,34 +46,6 @@ class Expected:
 
 
 NOTHING = Expected(0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArcOutcome:
-    """One arc of an itinerary, explained; its percentiles do not add up to the total's."""
-
-    time_h: Percentiles
-    mean_h: float
-    cost_usd: Bounds
-    emissions_wtw_kgco2e: Bounds
-    time_parts: tuple[Part, ...]
-    cost_parts: tuple[Part, ...]
-    emission_parts: tuple[Part, ...]
-    parameters: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Time, cost, emissions and reliability of one itinerary, with its parts and parameters."""
-
-    lead_time_h: Percentiles
-    mean_h: float
-    cost_usd: Bounds
-    emissions_wtw_kgco2e: Bounds
-    generalized_cost_usd: float
-    inventory_usd: float
-    per_arc: tuple[ArcOutcome, ...]
-    parameters: tuple[Parameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +76,22 @@ class ArcTerms:
 
 @dataclass(frozen=True, slots=True)
 class _Priced:
-    """An arc's outcome with its draws (hours, USD, kg), shape (3, samples), and its rows."""
+    """An arc's outcome with its rows, and its draws: `scale` times those of (3, samples).
+
+    The rows of draws are hours, USD and kg; hauls of one kind share those of one kilometre.
+    """
 
     outcome: ArcOutcome
     draws: FloatArray
+    scale: float
     rows: tuple[Parameter, ...]
     inventory_usd: float
+
+    def scaled(self, by: float) -> _Priced:
+        """Return what is `by` times as long."""
+        return _Priced(
+            self.outcome.scaled(by), self.draws, self.scale * by, self.rows, self.inventory_usd * by
+        )
 
 
 class Pricing:
@@ -121,7 +106,8 @@ class Pricing:
     seed
         Luck of the percentiles; the same seed gives the same numbers.
 
-    `draws` holds the standard draws of this seed, for whoever samples the same terms again.
+    `draws` holds the standard draws of this seed, for whoever samples the same terms again; `spans`
+    what assumed parameters change in kinds of arcs (see `kinds`), for whoever ranks them.
     """
 
     def __init__(
@@ -146,8 +132,10 @@ class Pricing:
         self._rates: dict[tuple[object, ...], Expected] = {}
         self._terms: dict[Arc, ArcTerms] = {}
         self._expected: dict[Hashable, Expected] = {}
-        self._arc_hours: dict[Arc, FloatArray] = {}
-        self._outcomes: dict[tuple[Arc, str], _Priced] = {}
+        self._arc_hours: dict[Hashable, FloatArray] = {}
+        self._outcomes: dict[tuple[Hashable, str], _Priced] = {}
+        self._n_drawn = 0
+        self.spans: dict[Hashable, tuple[tuple[str, float], ...]] = {}
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
@@ -176,7 +164,8 @@ class Pricing:
     @property
     def is_full(self) -> bool:
         """Whether so much is kept that a fresh one had better take this one's place."""
-        return len(self._terms) > MOST_TERMS or self.draws.kept > MOST_DRAWS
+        kept = self.draws.kept + len(self._arc_hours) + 3 * self._n_drawn
+        return max(len(self._terms), len(self._outcomes)) > MOST_TERMS or kept > MOST_DRAWS
 
     @property
     def usd_per_h(self) -> float:
@@ -199,14 +188,15 @@ class Pricing:
     def outcome(self, arcs: Sequence[Arc]) -> Outcome:
         """Return time, cost and emissions of a whole chain, with every part."""
         priced = [self._priced(arc, share) for arc, share in self._with_shares(arcs)]
-        totals = np.sum([own.draws for own in priced], axis=0)
+        totals = np.zeros((3, self.draws.samples))
+        for own in priced:
+            totals += own.draws if own.scale == 1.0 else own.scale * own.draws
         hours, money, gases = _points(totals)
         per_arc = tuple(own.outcome for own in priced)
         mean_h = sum(arc.mean_h for arc in per_arc)
         central_usd = sum(arc.cost_usd.central for arc in per_arc)
         central_kg = sum(arc.emissions_wtw_kgco2e.central for arc in per_arc)
         inventory_usd = sum(own.inventory_usd for own in priced)
-        used = {row.label: row for own in priced for row in own.rows}
         return Outcome(
             lead_time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
             mean_h=mean_h,
@@ -221,7 +211,7 @@ class Pricing:
             ),
             inventory_usd=inventory_usd,
             per_arc=per_arc,
-            parameters=tuple(used[label] for label in sorted(used)),
+            rows=tuple(own.rows for own in priced),
         )
 
     def generalized_of(self, terms: Sequence[ArcTerms], *, unreliability_h: float) -> float:
@@ -257,6 +247,28 @@ class Pricing:
             total += self._hours(arc)
         return total
 
+    def kinds(self, arcs: Sequence[Arc]) -> list[tuple[Hashable, float, Callable[[], ArcTerms]]]:
+        """Return per arc what tells its terms from others', and how many times those to take.
+
+        Hauls of one kind have the terms of one kilometre. For what is kept of terms, by whom they
+        do not concern otherwise; the third makes them.
+        """
+        found: list[tuple[Hashable, float, Callable[[], ArcTerms]]] = []
+        for arc, share in self._with_shares(arcs):
+            label = "" if share is None else share.label
+            if isinstance(arc, HaulArc):
+                make = partial(self._with_share_of, self._haul_terms_per_km, arc, share)
+                found.append(((_haul_key(arc), label), arc.distance_km, make))
+            else:
+                make = partial(self._with_share_of, self._arc_terms, arc, share)
+                found.append(((arc, label), 1.0, make))
+        return found
+
+    def _with_share_of(
+        self, terms_of: Callable[[Any], ArcTerms], arc: Arc, share: Parameter | None
+    ) -> ArcTerms:
+        return self._with_share(terms_of(arc), share)
+
     def terms(self, arcs: Sequence[Arc]) -> list[ArcTerms]:
         """Return the terms of each arc, with its share of the empty box's way back."""
         return [self._own_terms(arc, share) for arc, share in self._with_shares(arcs)]
@@ -267,7 +279,9 @@ class Pricing:
         return [(arc, share if position >= start else None) for position, arc in enumerate(arcs)]
 
     def _own_terms(self, arc: Arc, share: Parameter | None) -> ArcTerms:
-        own = self._terms_of(arc)
+        return self._with_share(self._terms_of(arc), share)
+
+    def _with_share(self, own: ArcTerms, share: Parameter | None) -> ArcTerms:
         if share is None:
             return own
         back = costs.empty_return_terms(own.cost, share, self.context)
@@ -275,9 +289,17 @@ class Pricing:
 
     def _hours(self, arc: Arc) -> FloatArray:
         """Return an arc's time in every replication, h, shape (samples,), not to be written to."""
-        found = self._arc_hours.get(arc)
+        if isinstance(arc, HaulArc):
+            hours: FloatArray = arc.distance_km * self._kept_hours(
+                _haul_key(arc), self._haul_terms_per_km(arc)
+            )
+            return hours
+        return self._kept_hours(arc, self._arc_terms(arc))
+
+    def _kept_hours(self, key: Hashable, terms: ArcTerms) -> FloatArray:
+        found = self._arc_hours.get(key)
         if found is None:
-            found = self._arc_hours[arc] = self._sum(self._terms_of(arc).time)
+            found = self._arc_hours[key] = self._sum(terms.time)
         return found
 
     def _sum(self, terms: Sequence[Term]) -> FloatArray:
@@ -289,11 +311,26 @@ class Pricing:
     def _priced(self, arc: Arc, share: Parameter | None) -> _Priced:
         key = (arc, "" if share is None else share.label)
         found = self._outcomes.get(key)
-        if found is None:
-            own = self._own_terms(arc, share)
-            draws = np.stack([self._hours(arc), self._sum(own.cost), self._sum(own.emissions)])
-            found = self._outcomes[key] = _priced_arc(own, draws)
+        if found is not None:
+            return found
+        if isinstance(arc, HaulArc):
+            kind = (_haul_key(arc), key[1])
+            known = self._outcomes.get(kind)
+            if known is None:
+                terms = self._with_share(self._haul_terms_per_km(arc), share)
+                known = self._outcomes[kind] = self._drawn(_haul_key(arc), terms)
+            found = known.scaled(arc.distance_km)
+        else:
+            found = self._drawn(arc, self._with_share(self._arc_terms(arc), share))
+        self._outcomes[key] = found
         return found
+
+    def _drawn(self, key: Hashable, terms: ArcTerms) -> _Priced:
+        self._n_drawn += 1
+        draws = np.stack(
+            [self._kept_hours(key, terms), self._sum(terms.cost), self._sum(terms.emissions)]
+        )
+        return _priced_arc(terms, draws)
 
     def _terms_of(self, arc: Arc) -> ArcTerms:
         if isinstance(arc, HaulArc):
@@ -357,11 +394,6 @@ def _haul_key(arc: HaulArc) -> tuple[object, ...]:
     )
 
 
-def bounds_around(spread: tuple[float, float, float], central: float) -> Bounds:
-    """Return P10 and P90 of draws around the sum of centrals, which they always contain."""
-    return Bounds(low=min(spread[0], central), central=central, high=max(spread[2], central))
-
-
 def _inventory_usd(terms: Sequence[ArcTerms]) -> float:
     return sum(term.central for own in terms for term in own.cost if term.name == costs.INVENTORY)
 
@@ -396,7 +428,7 @@ def _priced_arc(own: ArcTerms, draws: FloatArray) -> _Priced:
         emission_parts=tuple(term.part() for term in own.emissions),
         parameters=tuple(rows),
     )
-    return _Priced(outcome, draws, tuple(rows.values()), _inventory_usd([own]))
+    return _Priced(outcome, draws, 1.0, tuple(rows.values()), _inventory_usd([own]))
 
 
 __all__ = [

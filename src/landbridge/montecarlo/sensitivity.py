@@ -134,22 +134,32 @@ def assumed_first(pricing: Pricing, itineraries: Iterable[Itinerary]) -> tuple[s
     central value, taken together over the itineraries. Inside a term it is a product, so the
     change is the term's amount times the parameter's relative range.
     """
-    usd_per_h = pricing.usd_per_h
     usd: dict[str, float] = {}
-    spans: dict[tuple[str, float, bool], float] = {}
     for itinerary in itineraries:
         per: dict[str, float] = {}
-        for own in pricing.terms(arcs_of(itinerary)):
-            for group, price in (
-                (own.time, usd_per_h),
-                (own.cost, 1.0),
-                (own.emissions, pricing.usd_per_kg),
-            ):
-                for term in group:
-                    _add_spans(term, price, per, spans)
+        for kind, scale, terms_of in pricing.kinds(arcs_of(itinerary)):
+            known = pricing.spans.get(kind)
+            if known is None:
+                known = pricing.spans[kind] = _spans(pricing, terms_of())
+            for label, amount in known:
+                per[label] = per.get(label, 0.0) + scale * amount
         for label, amount in per.items():
             usd[label] = usd.get(label, 0.0) + abs(amount)
     return tuple(sorted(usd, key=lambda label: (-usd[label], label)))
+
+
+def _spans(pricing: Pricing, own: ArcTerms) -> tuple[tuple[str, float], ...]:
+    """Return what each assumed parameter changes in an arc from low to high, USD."""
+    per: dict[str, float] = {}
+    spans: dict[tuple[str, float, bool], float] = {}
+    for group, price in (
+        (own.time, pricing.usd_per_h),
+        (own.cost, 1.0),
+        (own.emissions, pricing.usd_per_kg),
+    ):
+        for term in group:
+            _add_spans(term, price, per, spans)
+    return tuple(per.items())
 
 
 def _add_spans(

@@ -115,10 +115,35 @@ def _kind(arc: Arc) -> str:
 def _leg(
     field: Field, chunk: _Chunk, arcs: Sequence[Arc], outcome: Outcome, *, with_shapes: bool
 ) -> Leg:
+    """Return a leg; corridors share many, and so do requests, so they are kept.
+
+    What is priced alike is one object of the pricing, by which legs are known. Without shapes.
+    """
     own = [arcs[k] for k in chunk.arcs]
-    priced = [outcome.per_arc[k] for k in chunk.arcs]
+    priced = tuple(outcome.per_arc[k] for k in chunk.arcs)
+    ends = _ends(field, chunk, own[0])
+    if with_shapes:
+        return _made_leg(field, chunk, own, priced, ends, with_shapes=True)
+    key = (chunk.kind, chunk.moves[0].service, *ends, *map(id, priced))
+    kept = field.frame.legs(field.pricing)
+    known = kept.get(key)
+    if known is None:
+        leg = _made_leg(field, chunk, own, priced, ends, with_shapes=False)
+        known = kept.put(key, (priced, leg))
+    return known[1]
+
+
+def _made_leg(
+    field: Field,
+    chunk: _Chunk,
+    own: Sequence[Arc],
+    priced: Sequence[ArcOutcome],
+    ends: tuple[Place, Place],
+    *,
+    with_shapes: bool,
+) -> Leg:
     first, last = chunk.moves[0], chunk.moves[-1]
-    origin, destination = _ends(field, chunk, own[0])
+    origin, destination = ends
     passages = [arc.passage for arc in own if isinstance(arc, PassageArc)]
     points: list[LonLat] = []
     chord_km = 0.0
@@ -332,15 +357,24 @@ def arrivals(field: Field, arcs: Sequence[Arc]) -> list[float]:
 def shut_on_arrival(field: Field, candidate: Candidate) -> dict[str, Shut]:
     """Return crossings and passages that are shut when the cargo is expected there, and why."""
     standing, request = field.geography.standing, field.request
-    clock = iter(arrivals(field, arcs_of(candidate)))
+    dated = standing.dated_ids
+    arcs = [
+        (position, id_)
+        for position, (move, arc) in enumerate(
+            (move, arc) for move in candidate.moves for arc in move.facts
+        )
+        for id_ in ids_of(arc, is_ride=move.kind == "ride")
+        if id_ in dated
+    ]
+    if not arcs:
+        return {}
+    clock = arrivals(field, arcs_of(candidate))
     late: dict[str, Shut] = {}
-    for move in candidate.moves:
-        for arc in move.facts:
-            day = request.depart + timedelta(hours=next(clock))
-            for id_ in ids_of(arc, is_ride=move.kind == "ride"):
-                shut = standing.shut(id_, day, is_given=request.is_depart_given)
-                if shut is not None:
-                    late[id_] = shut
+    for position, id_ in arcs:
+        day = request.depart + timedelta(hours=clock[position])
+        shut = standing.shut(id_, day, is_given=request.is_depart_given)
+        if shut is not None:
+            late[id_] = shut
     return late
 
 

@@ -26,16 +26,18 @@ from landbridge.graph.virtual import (
 from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door, Touch
 from landbridge.planning.frame import Frame, ends_of, run_arc
+from landbridge.planning.gates import FieldGates
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule, extended_rule
+from landbridge.routing.lanes import lanes_of
 from landbridge.routing.product import (
+    GateBounds,
     ProductGraph,
     ProductWeights,
     Step,
-    lanes_of,
     lower_bounds,
     search,
 )
@@ -103,6 +105,9 @@ class Field:
         self.prices = Prices(pricing, book, request.objective)
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
         self._bound: np.ndarray | None = None
+        self._gates: FieldGates | None = None
+        self._frame_gates = frame.gates(self.prices, length_factor) if not vias else None
+        self._sets: list[tuple[str, ...]] = []
         self.starts = self.ends(origin, self.positions[0], "origin")
         self.goals = self.ends(destination, self.positions[1], "destination")
 
@@ -125,13 +130,15 @@ class Field:
     def seen_from(self, geography: Geography) -> Field:
         """Return the same network, judged by the dated facts of another geography."""
         other = copy(self)
-        other.geography, other._undated, other._bound = geography, None, None  # noqa: SLF001
+        other.geography, other._undated = geography, None  # noqa: SLF001
         return other
 
     def repriced(self, pricing: Pricing, book: PriceBook) -> Field:
         """Return the same network with the weights of another pricing, and no ends."""
         other = copy(self)
-        other.pricing, other.book, other._undated, other._bound = pricing, book, None, None  # noqa: SLF001
+        other.pricing, other.book = pricing, book
+        other._forget()  # noqa: SLF001 - one of us
+        other._frame_gates = None  # noqa: SLF001
         other.prices = Prices(pricing, book, self.request.objective)
         weights = other._weigh()  # noqa: SLF001 - one of us
         other._arc_weight, other._ride_weight, other._block_weight = weights  # noqa: SLF001
@@ -144,9 +151,17 @@ class Field:
         """Return the same network with other ends, as `ends` gives them."""
         other = copy(self)
         other.origin, other.destination, other.request = origin, destination, request
-        other._undated, other._bound = None, None  # noqa: SLF001 - one of us
+        other._forget()  # noqa: SLF001 - one of us
         other.starts, other.goals = starts, goals
         return other
+
+    def _forget(self) -> None:
+        """Drop what holds for these weights and ends only."""
+        self._undated, self._bound, self._gates = None, None, None
+
+    def expect(self, corridors: Sequence[Corridor]) -> None:
+        """Name the corridors that will be searched: their gates are measured together."""
+        self._sets = [ids for corridor in corridors for ids in corridor.required]
 
     @property
     def rows(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -328,7 +343,13 @@ class Field:
         if not self.starts or not self.goals:
             return None
         weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
-        weight, source, steps = search(self.graph, weights, self._bounds(weights), limit=limit)
+        weight, source, steps = search(
+            self.graph,
+            weights,
+            self._bounds(weights),
+            limit=limit,
+            gates=self._gate_bounds(corridor, weights),
+        )
         if not np.isfinite(weight) or source < 0:
             return None
         return self.candidate(weight, source, steps)
@@ -357,6 +378,15 @@ class Field:
             return ways
         left = [self._left(way.required[-1]) if way else 0.0 for way in ways]
         return ways if left[0] <= left[1] else ways[::-1]
+
+    def _gate_bounds(self, corridor: Corridor | None, weights: ProductWeights) -> GateBounds | None:
+        if self._frame_gates is None or corridor is None or not corridor.required:
+            return None
+        if self._gates is None:
+            bound = self._bounds(weights)
+            self._gates = FieldGates(self._frame_gates, self.graph, weights, bound, self.index)
+            self._gates.prepare(self._sets)
+        return self._gates.bounds(corridor.required)
 
     def _left(self, ids: Sequence[str]) -> float:
         """Return the least weight from any of some gates to an end, as `lower_bounds` gives it."""

@@ -5,7 +5,7 @@ Made once per day and kept by the planner; a request adds its own touches to cop
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,23 +13,30 @@ import numpy as np
 
 from landbridge.dataset.network import Net, NetworkDataset
 from landbridge.domain.arcs import HaulArc
+from landbridge.domain.itinerary import Leg
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective
 from landbridge.graph.carrying import VirtualNetwork
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import priced_market, virtual_of_day
-from landbridge.models.pricing import Pricing
+from landbridge.kept import Kept
+from landbridge.models.pricing import ArcOutcome, Pricing
+from landbridge.planning.gates import Gates
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
 from landbridge.planning.rule import Ban, Index, Rule, compile_rule
-from landbridge.routing.product import ProductGraph, block_rows
+from landbridge.routing.lanes import block_rows
+from landbridge.routing.product import ProductGraph
 from landbridge.units import Float32Array, FloatArray
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
-MOST_RULES = 64
+MOST_RULES = 256
 """So many rules are kept; the oldest goes."""
+MOST_LEGS = 4000
+"""So many legs are kept per pricing, some 3 kB each; the oldest goes."""
+KeptLegs = Kept[tuple[Hashable, ...], tuple[tuple[ArcOutcome, ...], Leg]]
 LengthFactor = Callable[[str, str], float]
 
 
@@ -83,6 +90,9 @@ class Frame:
         self.n_nodes = len(self.virtual.node_attachment)
         self._lanes: list[Float32Array] | None = None
         self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
+        self._gates: Kept[tuple[int, Objective], tuple[Pricing, Gates]] = Kept(MOST_PRICED)
+        self._asked: Kept[tuple[int, Objective], Pricing] = Kept(MOST_PRICED)
+        self._legs: Kept[int, tuple[Pricing, KeptLegs]] = Kept(MOST_PRICED)
         self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
 
@@ -116,6 +126,33 @@ class Frame:
                 made.append(np.ascontiguousarray(rows).reshape(-1))
             self._lanes = made
         return self._lanes
+
+    def gates(self, prices: Prices, length_factor: LengthFactor) -> Gates | None:
+        """Return the gates with a pricing; None at its first question, which would not pay."""
+        key = (id(prices.pricing), prices.objective)
+        if self._asked.get(key) is not prices.pricing:
+            self._asked.put(key, prices.pricing)
+            return None
+        priced = self.priced(prices, length_factor)
+
+        def made() -> tuple[Pricing, Gates]:
+            return prices.pricing, Gates(
+                self.virtual,
+                self.index,
+                arc_ends=self.arc_ends,
+                ride_ends=self.ride_ends,
+                arc_weight=prices.weights(priced.arcs),
+                ride_weight=priced.ride_weight,
+            )
+
+        return self._gates.made(key, made)[1]
+
+    def legs(self, pricing: Pricing) -> KeptLegs:
+        """Return the legs made so far on this day's network with a pricing, with what priced them.
+
+        A pricing is kept with its legs, and an outcome with its leg: no other gets their ids.
+        """
+        return self._legs.made(id(pricing), lambda: (pricing, Kept(MOST_LEGS)))[1]
 
     def lacks_as(self, geography: Geography) -> bool:
         """Return whether on the frame's day the same links are missing in another geography."""

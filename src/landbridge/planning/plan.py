@@ -100,6 +100,7 @@ class Planner:
     ) -> tuple[Plan, ...]:
         """Return one plan without a rule, then one per corridor."""
         field = self.field(request, corridors)
+        field.expect(corridors)
         rules: list[Corridor | None] = [None, *corridors]
         return tuple(self._plan(field, rule, with_shapes=with_shapes) for rule in rules)
 

@@ -28,6 +28,7 @@ from landbridge.domain.request import (
     agreed,
 )
 from landbridge.errors import RequestError
+from landbridge.kept import Kept
 from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.montecarlo.run import checked_samples
 from landbridge.montecarlo.sensitivity import assumed_first
@@ -52,6 +53,8 @@ YEARS = (2000, 2040)
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
 GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
+QUALITIES: Kept[str, dict[str, str]] = Kept(4)
+"""Quality of each parameter by its name, by digest of the parameters."""
 
 Choice = TypeVar("Choice", Mode, Scope, Objective)
 Row = TypeVar("Row", BorderCrossing, Corridor, Passage, Terminal)
@@ -300,7 +303,9 @@ def basis_for(
             pricing = pricing_of(case.parameters, request, request.origin.country)
         if pricing is not None:
             heaviest = assumed_first(pricing, itineraries)
-    quality = {row.label: row.quality for row in case.parameters}
+    quality = QUALITIES.made(
+        case.parameters.digest, lambda: {row.label: row.quality for row in case.parameters}
+    )
     return basis_of(itineraries, quality, heaviest=heaviest)
 
 

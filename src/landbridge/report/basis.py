@@ -43,17 +43,13 @@ class Basis:
 
 def parameters_of(itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
     """Return the names of all parameters that made the itineraries' figures, sorted."""
-    return tuple(
-        sorted(
-            {
-                name
-                for itinerary in itineraries
-                for leg in itinerary.legs
-                for part in (*leg.time_parts, *leg.cost_parts, *leg.emission_parts)
-                for name in part.parameters
-            }
-        )
-    )
+    used = {
+        part.parameters
+        for itinerary in itineraries
+        for leg in itinerary.legs
+        for part in (*leg.time_parts, *leg.cost_parts, *leg.emission_parts)
+    }
+    return tuple(sorted({name for names in used for name in names}))
 
 
 def basis_of(

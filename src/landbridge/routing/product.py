@@ -12,7 +12,6 @@ The method is Dijkstra's on the product of graph and automaton, exact for rules 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.routing.heap import pop, push
+from landbridge.routing.lanes import Lanes, lanes_of
 from landbridge.routing.native import kernel
 
 Array = npt.NDArray[Any]
@@ -61,54 +61,6 @@ class ProductGraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lanes:
-    """The dense runs as a search walks them: members of a block side by side.
-
-    `place` (n,) puts nodes in the order of `member_node`, those of no block behind; `node` (n,) is
-    the way back. Row by row, `length` holds each block's runs from one member to all, from
-    `first[b]` on: inf to itself and beyond the block's range.
-    """
-
-    place: Array
-    node: Array
-    first: Array
-    length: Array
-
-
-def lanes_of(graph: ProductGraph, known: Mapping[int, Array] | None = None) -> Lanes:
-    """Return the lanes of a graph; `known` are rows of blocks, by block, as `block_rows` gives."""
-    n, known = graph.n_nodes, known or {}
-    rest = np.ones(n, bool)
-    rest[graph.member_node] = False
-    node = np.concatenate([graph.member_node, np.flatnonzero(rest)])
-    place = np.empty(n, np.int64)
-    place[node] = np.arange(n)
-    rows = [
-        known[block] if block in known else block_rows(graph, block)
-        for block in range(len(graph.block_offset))
-    ]
-    first = np.cumsum([0] + [len(own) for own in rows])
-    return Lanes(
-        place=_frozen(place),
-        node=_frozen(node),
-        first=_frozen(first.astype(np.int64)),
-        length=_frozen(np.concatenate(rows) if rows else np.empty(0, np.float32)),
-    )
-
-
-def block_rows(graph: ProductGraph, block: int) -> Array:
-    """Return the runs of one block between its members, row by row, flat."""
-    begin, end = int(graph.block_first[block]), int(graph.block_first[block + 1])
-    column = graph.member_column[begin:end]
-    stride, first = int(graph.block_stride[block]), int(graph.block_offset[block])
-    whole = graph.matrix[first : first + stride * stride].reshape(stride, stride)
-    rows = np.ascontiguousarray(whole[column[:, None], column])
-    rows[rows > graph.block_range[block]] = np.inf
-    np.fill_diagonal(rows, np.inf)
-    return rows.reshape(-1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductWeights:
     """Weights and rule of one search; all read-only.
 
@@ -132,6 +84,19 @@ class ProductWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateBounds:
+    """What a path has before it that still has sets of the rule to meet; never overstated.
+
+    From a place in step s it is at least `bound[row[s], place] + rest[s]`, `row` -1 where nothing
+    is known. `bound` (n, 2 n_nodes) goes by places (see `Lanes`), departing halves first.
+    """
+
+    bound: Array
+    row: Array
+    rest: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One move of a found path: `kind` 0 sparse arc, 1 dense run, 2 ride; `index` arc or block."""
 
@@ -145,7 +110,7 @@ class Step:
     "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], "
     "int64[:], float32[:], float64[:], float64[:], float64[:], int8[:,:], int8[:,:], int8[:,:], "
     "int8[:,:], int64[:], float64[:], float64[:], float64[:], float, float64[:], int64[:], "
-    "int64[:], float64[:], int64[:], float64[:]",
+    "int64[:], float64[:], int64[:], float64[:], float64[:,:], int64[:], float64[:]",
     helpers=(push, pop),
 )
 def _search(
@@ -178,6 +143,9 @@ def _search(
     heap_key: Array,
     heap_state: Array,
     goal_weight: Array,
+    gate_bound: Array,
+    gate_row: Array,
+    gate_rest: Array,
 ) -> int:  # pragma: no cover - compiled
     """Return the end state, `NO_END` or `HEAP_FULL`; `goal_weight[0]` is the path's weight.
 
@@ -194,13 +162,16 @@ def _search(
         if step < 0:
             continue
         state = 2 * step * n + at
-        if source_weight[k] + bound[at] > limit:
+        ahead = source_weight[k] + bound[at]
+        gate = gate_row[step]
+        if gate >= 0:
+            ahead = max(ahead, source_weight[k] + gate_bound[gate, at] + gate_rest[step])
+        if ahead > limit:
             continue
         if source_weight[k] < best[state]:
             best[state] = source_weight[k]
             via[state] = -2 - k
             previous[state] = -1
-            ahead = source_weight[k] + bound[at]
             if size == room:
                 return -2
             size = push(heap_key, heap_state, size, ahead, state)
@@ -217,9 +188,14 @@ def _search(
         step = layer >> 1
         key = best[state]
         node = node_at[at]
+        half = at + (layer & 1) * n
+        least = key + bound[half]
+        gate = gate_row[step]
+        if gate >= 0:
+            least = max(least, key + gate_bound[gate, half] + gate_rest[step])
+        if estimate > least:
+            continue
         if layer & 1:
-            if estimate > key + bound[n + at]:
-                continue
             if step == last and key + target_weight[node] < goal:
                 goal = key + target_weight[node]
                 goal_state = state
@@ -233,6 +209,9 @@ def _search(
                     continue
                 new = key + arc_weight[arc]
                 ahead = new + bound[head]
+                gate = gate_row[after]
+                if gate >= 0:
+                    ahead = max(ahead, new + gate_bound[gate, head] + gate_rest[after])
                 if ahead >= goal:
                     continue
                 to = 2 * after * n + head
@@ -242,8 +221,6 @@ def _search(
                         return -2
                     size = push(heap_key, heap_state, size, ahead, to)
         else:
-            if estimate > key + bound[at]:
-                continue
             block = node_block[node]
             if block >= 0 and block_next[block, step] >= 0:
                 begin = block_first[block]
@@ -258,6 +235,12 @@ def _search(
                     after = place_next[step, begin + m]
                     if after < 0:
                         continue
+                    gate = gate_row[after]
+                    if gate >= 0:
+                        rest = gate_bound[gate, n + begin + m] + gate_rest[after]
+                        ahead = max(ahead, new + rest)
+                        if ahead >= goal:
+                            continue
                     to = (2 * after + 1) * n + begin + m
                     if new < best[to]:
                         best[to], via[to], previous[to] = new, 3 * block + 1, state
@@ -274,6 +257,9 @@ def _search(
                     continue
                 new = key + ride_weight[ride]
                 ahead = new + bound[n + head]
+                gate = gate_row[after]
+                if gate >= 0:
+                    ahead = max(ahead, new + gate_bound[gate, n + head] + gate_rest[after])
                 if ahead >= goal:
                     continue
                 to = (2 * after + 1) * n + head
@@ -323,9 +309,14 @@ def _run(
     weights: ProductWeights,
     bound: Array,
     limit: float,
+    gates: GateBounds | None = None,
 ) -> _Found:
     """Run the kernel with as large a heap as it takes; `bound` goes by places."""
     n, n_steps = len(lanes.place), weights.node_next.shape[1]
+    if gates is None:
+        gates = GateBounds(
+            bound=np.empty((0, 2 * n)), row=np.full(n_steps, -1), rest=np.zeros(n_steps)
+        )
     place_next = np.ascontiguousarray(weights.node_next[lanes.node].T)
     goal = np.empty(1)
     while True:
@@ -335,7 +326,7 @@ def _run(
             weights.arc_weight, weights.ride_weight, weights.block_weight, weights.arc_next,
             weights.ride_next, place_next, weights.block_next, weights.source_node,
             weights.source_weight, weights.target_weight, bound, limit, best, via, previous,
-            *_scratch.heap, goal,
+            *_scratch.heap, goal, gates.bound, gates.row, gates.rest,
         )  # fmt: skip
         if end != HEAP_FULL:
             return _Found(float(goal[0]), end, best, via, previous)
@@ -350,20 +341,39 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     One search backwards over the whole graph: arcs turned round, halves swapped, no rule. Dense
     runs are as long one way as the other.
     """
+    ends = np.flatnonzero(np.isfinite(weights.target_weight))
+    return behind(graph, weights, ends, weights.target_weight[ends])
+
+
+def behind(
+    graph: ProductGraph,
+    weights: ProductWeights,
+    ends: Array,
+    end_weight: Array,
+    *,
+    n_used: int | None = None,
+) -> Array:
+    """Return the least weight from every half node to any of some ends, whatever the rule.
+
+    Shape (2 n_nodes,) as of `lower_bounds`. `ends` are nodes in their arriving half; of all nodes
+    only the first `n_used` are gone through, if given.
+    """
     n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
+    may_use = np.zeros((n, 1), np.int8)
+    if n_used is not None:
+        may_use[n_used:] = -1
     back_arc, arc_tail, arc_order = _turned(n, graph.first_arc, graph.arc_head)
     back_ride, ride_tail, ride_order = _turned(n, graph.first_ride, graph.ride_head)
-    ends = np.flatnonzero(np.isfinite(weights.target_weight))
     turned = ProductWeights(
         arc_weight=_frozen(weights.arc_weight[arc_order]),
         ride_weight=_frozen(weights.ride_weight[ride_order]),
         block_weight=weights.block_weight,
         arc_next=_frozen(np.zeros((len(arc_tail), 1), np.int8)),
         ride_next=_frozen(np.zeros((len(ride_tail), 1), np.int8)),
-        node_next=_frozen(np.zeros((n, 1), np.int8)),
+        node_next=_frozen(may_use),
         block_next=_frozen(np.zeros((len(graph.block_offset), 1), np.int8)),
         source_node=_frozen(ends),
-        source_weight=_frozen(weights.target_weight[ends]),
+        source_weight=_frozen(end_weight),
         target_weight=_frozen(np.full(n, np.inf)),
     )
     found = _run(
@@ -405,7 +415,12 @@ def labels(
 
 
 def _searched(
-    graph: ProductGraph, lanes: Lanes, weights: ProductWeights, bound: Array, limit: float
+    graph: ProductGraph,
+    lanes: Lanes,
+    weights: ProductWeights,
+    bound: Array,
+    limit: float,
+    gates: GateBounds | None = None,
 ) -> _Found:
     placed = np.ascontiguousarray(bound.reshape(-1, 2)[lanes.node].T).reshape(-1)
     return _run(
@@ -415,6 +430,7 @@ def _searched(
         weights,
         placed,
         limit,
+        gates,
     )
 
 
@@ -434,16 +450,21 @@ def _frozen(array: Array) -> Array:
 
 
 def search(
-    graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
+    graph: ProductGraph,
+    weights: ProductWeights,
+    bound: Array,
+    *,
+    limit: float = np.inf,
+    gates: GateBounds | None = None,
 ) -> tuple[float, int, list[Step]]:
     """Return the least weight, the source taken (-1 if none) and the steps of the path.
 
     `bound` (2 n_nodes,) never overstates what is left to an end (A*: Hart, Nilsson, Raphael
-    1968); see `lower_bounds`. Paths of `limit` or more are none: the weight is inf then, and the
-    list empty.
+    1968); see `lower_bounds`. `gates` tell more while the rule is not met. Paths of `limit` or
+    more are none: the weight is inf then, and the list empty.
     """
     n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
-    found = _searched(graph, lanes, weights, bound, limit)
+    found = _searched(graph, lanes, weights, bound, limit, gates)
     state = found.end
     if state < 0:
         return float("inf"), -1, []

@@ -1,0 +1,69 @@
+"""The dense runs of a product graph as its search walks them: a block's members side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from landbridge.routing.product import ProductGraph
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """Places of nodes, and the lengths of runs between them.
+
+    `place` (n,) puts nodes in the order of `member_node`, those of no block behind; `node` (n,) is
+    the way back. Row by row, `length` holds each block's runs from one member to all, from
+    `first[b]` on: inf to itself and beyond the block's range.
+    """
+
+    place: Array
+    node: Array
+    first: Array
+    length: Array
+
+
+def lanes_of(graph: ProductGraph, known: Mapping[int, Array] | None = None) -> Lanes:
+    """Return the lanes of a graph; `known` are rows of blocks, by block, as `block_rows` gives."""
+    n, known = graph.n_nodes, known or {}
+    rest = np.ones(n, bool)
+    rest[graph.member_node] = False
+    node = np.concatenate([graph.member_node, np.flatnonzero(rest)])
+    place = np.empty(n, np.int64)
+    place[node] = np.arange(n)
+    rows = [
+        known[block] if block in known else block_rows(graph, block)
+        for block in range(len(graph.block_offset))
+    ]
+    first = np.cumsum([0] + [len(own) for own in rows])
+    return Lanes(
+        place=_frozen(place),
+        node=_frozen(node),
+        first=_frozen(first.astype(np.int64)),
+        length=_frozen(np.concatenate(rows) if rows else np.empty(0, np.float32)),
+    )
+
+
+def block_rows(graph: ProductGraph, block: int) -> Array:
+    """Return the runs of one block between its members, row by row, flat."""
+    begin, end = int(graph.block_first[block]), int(graph.block_first[block + 1])
+    column = graph.member_column[begin:end]
+    stride, first = int(graph.block_stride[block]), int(graph.block_offset[block])
+    whole = graph.matrix[first : first + stride * stride].reshape(stride, stride)
+    rows = np.ascontiguousarray(whole[column[:, None], column])
+    rows[rows > graph.block_range[block]] = np.inf
+    np.fill_diagonal(rows, np.inf)
+    return rows.reshape(-1)
+
+
+def _frozen(array: Array) -> Array:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
