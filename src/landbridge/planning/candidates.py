@@ -13,18 +13,16 @@ from itertools import pairwise
 import numpy as np
 
 from landbridge.dataset.network import Net
-from landbridge.domain.arcs import Arc, DrayageArc, HaulArc, TransferArc
+from landbridge.domain.arcs import Arc, HaulArc
 from landbridge.domain.network import Corridor
-from landbridge.domain.request import Request, Scope
+from landbridge.domain.request import Request
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import (
     extended,
-    headway_of,
-    node_gauge,
-    priced_market,
 )
 from landbridge.models.pricing import Pricing
-from landbridge.planning.doors import Door, Touch
+from landbridge.planning.doors import Door
+from landbridge.planning.ends import Ends, ends_at
 from landbridge.planning.frame import Frame, ends_of, run_arc
 from landbridge.planning.gates import FieldGates
 from landbridge.planning.geography import Geography
@@ -43,9 +41,6 @@ from landbridge.routing.product import (
 )
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
-
-Ends = dict[int, tuple[float, tuple[Arc, ...]]]
-"""Per node where a way may begin (or end): the weight of that, and its arcs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +83,7 @@ class Field:
         self._undated: Field | None = None
         self.book = book
         self.origin, self.destination, self.vias = origin, destination, vias
-        self._length_factor, self.shut_passages = length_factor, frame.shut_passages
+        self.length_factor, self.shut_passages = length_factor, frame.shut_passages
         touches = [t for door in (origin, destination, *vias) for t in door.touches]
         self.virtual, at = extended(
             frame.virtual, geography.dataset, [t.attachment for t in touches]
@@ -121,7 +116,7 @@ class Field:
                 self.origin,
                 self.destination,
                 self.vias,
-                length_factor=self._length_factor,
+                length_factor=self.length_factor,
                 frame=self.frame.undated(),
                 book=self.book,
             )
@@ -193,52 +188,13 @@ class Field:
 
     def ends(self, door: Door, positions: Sequence[int], role: str) -> Ends:
         """Return per node at a door: the weight of starting (ending) there and its arcs."""
-        ends: Ends = {}
-        for touch, position in zip(door.touches, positions, strict=True):
-            for node in self.nodes_of_attachment[position]:
-                mode = self._mode(node)
-                if touch.mode and mode != touch.mode:
-                    continue
-                if mode not in self.request.modes:
-                    continue
-                facts = self._end_facts(door, touch, node, role)
-                weight = self.prices.weight(facts)
-                if node not in ends or weight < ends[node][0]:
-                    ends[node] = (weight, facts)
-        return ends
+        return ends_at(self, door, positions, role)
 
-    def _end_facts(self, door: Door, touch: Touch, node: int, role: str) -> tuple[Arc, ...]:
-        virtual, dataset = self.virtual, self.geography.dataset
-        carriage = virtual.carriages[virtual.node_carriage[node]]
-        k = touch.attachment.terminal_idx
-        terminal = dataset.terminals[k] if k >= 0 else None
-        is_origin = role == "origin"
-        market = priced_market(dataset, carriage)
-        gauge = node_gauge(virtual, dataset, node)
-        transfer = TransferArc(
-            terminal=terminal.id if terminal else door.place.id,
-            country=terminal.country if terminal else door.country,
-            role=role,
-            mode_from="" if is_origin else carriage.mode,
-            mode_to=carriage.mode if is_origin else "",
-            vehicle_from="" if is_origin else carriage.vehicle,
-            vehicle_to=carriage.vehicle if is_origin else "",
-            gauge_from_mm=0 if is_origin else gauge,
-            gauge_to_mm=gauge if is_origin else 0,
-            headway_h=headway_of(virtual, k, carriage) if is_origin else None,
-            market_from="" if is_origin else market,
-            market_to=market if is_origin else "",
-        )
-        if touch.drayage_km is None or self.request.scope is Scope.TERMINAL:
-            return (transfer,)
-        km = touch.drayage_km * self._length_factor("road", door.country)
-        drayage = DrayageArc(country=door.country, distance_km=km, role=role)
-        return (drayage, transfer) if is_origin else (transfer, drayage)
+    def mode(self, node: int) -> str:
+        """Return the mode of a virtual node."""
+        return self.virtual.carriages[self.virtual.node_carriage[node]].mode
 
     # ---- arrays ------------------------------------------------------------------------------
-
-    def _mode(self, node: int) -> str:
-        return self.virtual.carriages[self.virtual.node_carriage[node]].mode
 
     def _compile(self) -> ProductGraph:
         virtual = self.virtual
@@ -289,11 +245,11 @@ class Field:
 
     def run_arc(self, block: int, km: float) -> HaulArc:
         """Return the facts of a run of `km` network kilometres in a run block."""
-        return run_arc(self.virtual, self.geography.dataset, self._length_factor, block, km)
+        return run_arc(self.virtual, self.geography.dataset, self.length_factor, block, km)
 
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         prices, virtual = self.prices, self.virtual
-        shared = self.frame.priced(prices, self._length_factor)
+        shared = self.frame.priced(prices, self.length_factor)
         own = prices.kept_rows(arc.facts for arc in virtual.arcs[len(shared.arcs) :])
         idle = np.zeros((len(self._pass_through), 4))
         self._arc_rows = np.concatenate([shared.arcs, own, idle])[self.arc_order]

@@ -30,7 +30,8 @@ from landbridge.domain.request import Objective
 from landbridge.models.pricing import Expected
 from landbridge.planning.bans import asked_ban
 from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
-from landbridge.planning.candidates import Candidate, Ends, Field
+from landbridge.planning.candidates import Candidate, Field
+from landbridge.planning.ends import Ends
 from landbridge.planning.fan import Fan
 from landbridge.planning.plan import BY_LAND, MOST_TRIES
 from landbridge.planning.pricebook import PriceBook
