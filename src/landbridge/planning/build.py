@@ -340,7 +340,7 @@ def _trace_drayage(field: Field, first: Move, last: Move, arc: Arc) -> tuple[lis
     return (points if is_origin else points[::-1]), chord_km
 
 
-# ---- flags -----------------------------------------------------------------------------------
+# ---- dates -----------------------------------------------------------------------------------
 
 
 def arrivals(field: Field, arcs: Sequence[Arc]) -> list[float]:
