@@ -98,6 +98,35 @@ def test_whoever_is_too_many_is_sent_away_and_nobody_hangs(tmp_path: Path) -> No
     assert sum(answer.status_code == 200 for answer in answers) >= 10
 
 
+@pytest.mark.parametrize(
+    ("options", "token", "where"),
+    [
+        (("--host", "0.0.0.0"), "", "--host"),  # noqa: S104 - refused
+        (("--host", "0.0.0.0", "--allow-remote"), "", "LANDBRIDGE_TOKEN"),  # noqa: S104
+        (("--host", "::", "--allow-remote"), "short", "LANDBRIDGE_TOKEN"),
+        (("--host", "example.org", "--allow-remote"), "s" * 20, "--host"),
+        (("--dataset", "/nowhere"), "", "--dataset"),
+    ],
+)
+def test_it_is_refused_in_one_line(options: tuple[str, ...], token: str, where: str) -> None:
+    answer = subprocess.run(
+        [*SERVE, "0", *options], capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "LANDBRIDGE_TOKEN": token},
+    )  # fmt: skip
+    assert answer.returncode == 2
+    assert len(answer.stderr.splitlines()) == 1
+    assert f"landbridge: {where}: " in answer.stderr
+
+
+def test_a_token_lets_other_machines_in(tmp_path: Path) -> None:
+    options = ("--host", "0.0.0.0", "--allow-remote")  # noqa: S104 - with a token
+    with serving(tmp_path, *options, token="s" * 20) as (address, _):
+        here = address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        shown = {"authorization": "Bearer " + "s" * 20, "host": "planner.example"}
+        assert httpx2.get(f"{here}/v1/corridors", timeout=10).status_code == 401
+        assert httpx2.get(f"{here}/v1/corridors", headers=shown, timeout=10).status_code == 200
+
+
 def test_a_taken_port_is_one_line() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

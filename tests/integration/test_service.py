@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from landbridge.api.answers import Answers
 from landbridge.api.app import create_app
 from landbridge.api.kept import Kept
+from landbridge.api.metrics import Metrics
 from landbridge.api.problems import TooBusyError
 from landbridge.api.schemas import PlanQuestion
 from landbridge.api.settings import Settings
@@ -153,9 +155,14 @@ def test_a_token_is_wanted_where_one_is_set(case: Case) -> None:
     app = create_app(Settings(token="s" * 20), case=case, is_remote=True)
     with TestClient(app, base_url="http://planner.example") as client:
         assert client.get("/healthz").status_code == 200
-        assert client.get("/v1/corridors").status_code == 401
-        wrong = client.get("/v1/corridors", headers={"authorization": "Bearer " + "x" * 20})
-        assert wrong.status_code == 401
+        for shown in ("", "Bearer " + "x" * 20, "Bearer " + "s" * 19, "Bearer " + "s" * 21,
+                      "Basic " + "s" * 20, "s" * 20, "Bearer \xe9"):  # fmt: skip
+            headers = {"authorization": shown.encode("latin-1")} if shown else {}
+            for path in ("/v1/corridors", "/metrics", "/openapi.json", f"/v1/jobs/{'0' * 32}"):
+                wrong = client.get(path, headers=headers)
+                assert wrong.status_code == 401
+                assert wrong.headers["www-authenticate"] == "Bearer"
+                assert "s" * 20 not in wrong.text
         right = client.get("/v1/corridors", headers={"authorization": "Bearer " + "s" * 20})
         assert right.status_code == 200
 
@@ -165,6 +172,21 @@ def test_metrics_count_requests(client: TestClient) -> None:
     text = client.get("/metrics").text
     assert 'landbridge_requests_total{method="GET",route="/v1/corridors",status="200"}' in text
     assert "landbridge_waiting 0" in text
+
+
+def test_any_process_tells_the_counts_of_all(tmp_path: Path) -> None:
+    one, other = Metrics(lambda: 2), Metrics(lambda: 0)
+    for metrics in (one, other):
+        metrics.share(tmp_path)
+        metrics.add("GET", "/v1/places", 200, 0.02)
+    one.write()
+    (tmp_path / f"{os.getpid()}.json").rename(tmp_path / "1.json")  # of a process of its own
+    text = other.text()
+    assert 'landbridge_requests_total{method="GET",route="/v1/places",status="200"} 2' in text
+    assert 'landbridge_request_seconds_sum{route="/v1/places"} 0.040000' in text
+    assert "landbridge_waiting 2" in text
+    (tmp_path / "2.json").write_text("{", encoding="utf-8")  # not whole: not told
+    assert other.text() == text
 
 
 @pytest.mark.parametrize("most", [1, 3])

@@ -54,7 +54,8 @@ def create_app(
         Called once the case is open and questions are answered.
     """
     chosen = settings or Settings()
-    worker, metrics = Worker(chosen), Metrics()
+    worker = Worker(chosen)
+    metrics = Metrics(lambda: worker.waiting)
     opened: list[Answers] = []
     working: list[Jobs] = []
 
@@ -66,12 +67,14 @@ def create_app(
             working.append(Jobs(chosen, shared / "jobs"))
             worker.kept.share(shared / "kept")
             ends_with_signal(jobs().ending)
-            watching = asyncio.create_task(jobs().watch())
+            metrics.share(shared / "counts")
+            watching = asyncio.gather(jobs().watch(), metrics.write_now_and_then())
             if ready is not None:
                 ready()
                 worker.begin(answers().warm)
             yield
             watching.cancel()
+            await asyncio.wait([watching])
             jobs().close()
             worker.close()
 
@@ -134,7 +137,7 @@ def create_app(
 
     @app.get("/metrics", response_class=PlainTextResponse, summary="Counts, for Prometheus")
     async def counted() -> str:
-        return metrics.text(worker.waiting)
+        return metrics.text()
 
     add_questions(app, chosen, answers, worker, jobs)
     add_jobs(app, jobs)

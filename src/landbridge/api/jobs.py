@@ -176,10 +176,11 @@ class Jobs:
         """Look after this process's jobs until cancelled: their end, their time, old results."""
         swept_s = 0.0
         while True:
-            self.look()
-            if time.monotonic() - swept_s >= SWEPT_EVERY_S:
-                swept_s = time.monotonic()
-                self.sweep()
+            with suppress(OSError):  # the disk may have room again in a moment
+                self.look()
+                if time.monotonic() - swept_s >= SWEPT_EVERY_S:
+                    swept_s = time.monotonic()
+                    self.sweep()
             await asyncio.sleep(LOOKED_AT_EVERY_S)
 
     def look(self) -> None:
