@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbridge.domain.applied import Applied, scenario_dict, scenario_line
-from landbridge.domain.arcs import Arc
+from landbridge.domain.arcs import Arc, TransferArc
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request
 
@@ -122,6 +122,22 @@ class Leg:
     chord_km: float = 0.0
     arcs: tuple[Arc, ...] = ()
     mean_h: float = math.nan
+
+    @property
+    def heading(self) -> str:
+        """What happens, in a word: the mode of a haul, and at the two ends loading and unloading.
+
+        A wait before the first departure holds the loading and its charges, and what comes after
+        the last arrival is no change of vehicle.
+        """
+        if self.kind == "haul":
+            return self.mode
+        if self.kind == "wait":
+            return "loading"
+        last = self.arcs[-1] if self.arcs else None
+        if isinstance(last, TransferArc) and last.role == "destination":
+            return "unloading"
+        return self.kind
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contract's leg object."""

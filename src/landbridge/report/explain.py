@@ -119,9 +119,8 @@ def _title(number: int, leg: Leg) -> str:
         f"{place.name}, {place.country}".rstrip(", ") for place in (leg.origin, leg.destination)
     ]
     where = ends[0] if ends[0] == ends[1] else " - ".join(ends)
-    kind = leg.mode if leg.kind == "haul" else leg.kind
     km = f", {leg.distance_km:,.0f} km" if leg.distance_km else ""
-    return f"{number}. {kind}: {where}{km}"
+    return f"{number}. {leg.heading}: {where}{km}"
 
 
 def _told(label: str, rows: Mapping[str, Parameter], told: set[str]) -> str:

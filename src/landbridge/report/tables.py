@@ -304,7 +304,7 @@ def _leg_row(leg: Leg, paper: Paper) -> list[Cell]:
     if remark and not paper.is_wide:
         where.append(Text(f"  {remark}", "dim"))
     cells: list[Cell] = [
-        (Text(leg.mode if leg.kind == "haul" else leg.kind),),
+        (Text(leg.heading),),
         tuple(where),
         (Text(whole(leg.distance_km) if leg.distance_km else ""),),
         (Text(days_triple(leg.time_h)),),

@@ -36,14 +36,11 @@ def test_the_default_mass_follows_the_boxes(unit: str, units: int, mass_t: float
 
 
 def test_limits_reach_the_request_checked_and_sorted() -> None:
-    request = asked(
-        depart=date(2026, 1, 2), modes=["rail", "sea", "rail"], via=["suez"],
-        avoid=["ir", "SUEZ", "b003", "IR"],
-    )  # fmt: skip
+    request = asked(depart=date(2026, 1, 2), modes=["rail", "sea", "rail"], via=["suez"])
     assert request.is_depart_given
     assert request.modes == (Mode.SEA, Mode.RAIL)
     assert [place.id for place in request.via] == ["suez"]
-    assert request.avoid == ("B003", "IR", "suez")
+    assert asked(avoid=["ir", "SUEZ", "b003", "IR"]).avoid == ("B003", "IR", "suez")
 
 
 def test_an_azerbaijani_crossing_makes_its_country_known() -> None:
@@ -100,3 +97,8 @@ def test_refusals_offer_the_nearest_right_thing() -> None:
     assert caught.value.hint == "did you mean instc-west?"
     assert ask.nearest("zzzz", ["suez"]) == ""
     assert ask.nearest("x" * 100_000, ["suez"]) == ""
+
+
+def test_what_is_gone_through_is_not_avoided() -> None:
+    with pytest.raises(RequestError, match="--avoid: .*asked for as --via, is to be avoided too"):
+        asked(via=["suez"], avoid=["SUEZ"])

@@ -13,7 +13,7 @@ from landbridge.report.html.outline import outline
 from landbridge.report.html.summary import badge, place_text, remarks
 from landbridge.report.tables import inner_frontiers
 
-KINDS = {"drayage": "by truck", "transfer": "transfer", "wait": "terminal", "border": "frontier"}
+KINDS = {"drayage": "by truck", "border": "frontier"}
 MODES = {"sea": "ship", "rail": "train", "road": "truck", "iww": "barge", "ferry": "ferry"}
 
 
@@ -108,7 +108,7 @@ def legs(option: Itinerary, passages: dict[str, str]) -> Html:
 
 def _row(leg: Leg, passages: dict[str, str]) -> Html:
     style = f"m-{leg.mode}" if leg.kind in {"haul", "drayage"} else f"stop {leg.kind}"
-    said = MODES.get(leg.mode, leg.mode) if leg.kind == "haul" else KINDS.get(leg.kind, leg.kind)
+    said = MODES.get(leg.mode, leg.mode) if leg.kind == "haul" else KINDS.get(leg.kind, leg.heading)
     by = ", ".join(passages.get(id_, id_.replace("_", " ")) for id_ in leg.passages)
     remarks = [said, *([leg.service] if leg.service else []), *([f"by {by}"] if by else [])]
     return tag(
