@@ -43,6 +43,7 @@ export function detail(way, { state, ways, onTab, onStop, onPassage, onLeg, onRe
       el("button", { type: "button", class: "plain enlarge", "aria-pressed": String(isTall), title: t("enlarge"), "aria-label": t("enlarge"), onclick: (event) => {
         isTall = !isTall;
         event.currentTarget.setAttribute("aria-pressed", String(isTall));
+        event.currentTarget.textContent = isTall ? "⤡" : "⤢";
         box.parentElement.classList.toggle("tall", isTall);
         onResize();
       } }, isTall ? "⤡" : "⤢")),

@@ -10,6 +10,7 @@ import { country, isRightToLeft, t, whole } from "./texts.js";
 const ROOM = 44;
 const NEAR = 1.25;
 const REACH = 7;
+const CLOSE = 2.8; // from this zoom on all countries are named
 // named while no question is asked: enough to know where one is
 const LARGE = new Set("AR AU BR CA CD CN DE DZ EG ES ET FR GB ID IN IR IT JP KE KZ LY ML MN MX NG NO PK PL RU SA SD SE TH TR UA US UZ VN ZA".split(" "));
 const WORLD = [[-20, -32], [150, 68]];
@@ -23,6 +24,7 @@ let popup = null;
 let labels = [];
 let handlers = {};
 let badgesOf = null;
+let isClose = false;
 
 // What the map needs before it knows what to draw; it is made with its first answer, and so drawn once.
 export function start(on) {
@@ -58,6 +60,7 @@ function open(box) {
   view.on("mousemove", (event) => hoverWay(event.originalEvent.target === view.getCanvas() ? wayAt(event.point) : ""));
   view.on("mouseout", () => hoverWay(""));
   view.on("click", (event) => event.originalEvent.target === view.getCanvas() && handlers.pick(wayAt(event.point)));
+  view.on("zoomend", () => isClose !== view.getZoom() >= CLOSE && names());
   $("fit").addEventListener("click", () => fit(shown.lines));
   document.fonts.addEventListener("loadingdone", remeasure);
 }
@@ -132,7 +135,9 @@ function names() {
   const numbers = badges().map(({ way, at }) => ({
     kind: "number", key: `number:${way.id}`, at, words: whole(way.number), rank: way.id === focus ? 1 : 5 + way.number, isLit: way.id === focus, onclick: () => handlers.pick(way.id),
   }));
-  const countries = labels.map(([code, lon, lat]) => ({ kind: "country", key: code, at: [lon, lat], words: country(code), rank: (used.size ? used : LARGE).has(code) ? 80 : 90 }));
+  const wanted = used.size ? used : LARGE;
+  isClose = view.getZoom() >= CLOSE;
+  const countries = labels.filter(([code]) => isClose || wanted.has(code)).map(([code, lon, lat]) => ({ kind: "country", key: code, at: [lon, lat], words: country(code), rank: wanted.has(code) ? 80 : 90 }));
   put([ends[0], ...marks, ends[1], ...numbers, ...countries].filter(Boolean));
 }
 
@@ -141,19 +146,24 @@ function badges() {
   if (badgesOf?.lines === shown.lines) return badgesOf.found;
   const points = shown.ways.map((way) => {
     const all = shown.lines.filter((line) => line.option === way.position).flatMap((line) => line.coordinates.flatMap((part) => dense(part)));
-    const step = Math.max(1, Math.floor(all.length / 90));
+    const step = Math.max(1, Math.floor(all.length / 60));
     return all.filter((_, k) => k % step === 0);
   });
+  const gap = (one, other) => (other[0] - one[0]) ** 2 + ((other[1] - one[1]) * 1.3) ** 2;
   const taken = [];
   const found = shown.ways.map((way, k) => {
     let top = { score: -1, at: points[k][Math.floor(points[k].length / 2)] };
     points[k].forEach((at, position) => {
-      let gap = 9;
-      points.forEach((others, j) => {
-        if (j !== k) for (const other of others) gap = Math.min(gap, Math.hypot(other[0] - at[0], (other[1] - at[1]) * 1.3));
-      });
-      for (const other of taken) gap = Math.min(gap, Math.hypot(other[0] - at[0], (other[1] - at[1]) * 1.3) / 1.5);
-      const score = gap - Math.abs(position / points[k].length - 0.5);
+      let least = 81;
+      for (let j = 0; j < points.length; j += 1) {
+        if (j === k) continue;
+        for (const other of points[j]) {
+          const now = gap(at, other);
+          if (now < least) least = now;
+        }
+      }
+      for (const other of taken) least = Math.min(least, gap(at, other) / 2.25);
+      const score = Math.sqrt(least) - Math.abs(position / points[k].length - 0.5);
       if (score > top.score) top = { score, at };
     });
     if (top.at) taken.push(top.at);

@@ -31,22 +31,25 @@ export function put(wanted) {
   const had = document.activeElement?.closest?.(".pin") ? current : "";
   items = wanted.map((given) => {
     const old = known.get(given.key);
-    known.delete(given.key);
     const same = old && old.kind === given.kind && old.words === given.words && old.name === given.name;
     const item = { ...given, node: same ? old.node : made(given), size: same ? old.size : null };
-    if (old && !same) old.node.remove();
     item.node.classList.toggle("lit", Boolean(given.isLit));
     return item;
   });
-  for (const gone of known.values()) gone.node.remove();
   marks.setAttribute("aria-label", t("marks"));
   // the order of elements is that of the keyboard
-  for (const item of items) (item.kind in SIZE && item.kind !== "number" ? marks : box.firstChild).append(item.node);
+  arranged(box.firstChild, items.filter((item) => !item.name));
+  arranged(marks, items.filter((item) => item.name));
   const pins = items.filter((item) => item.name);
   if (!pins.some((item) => item.key === current)) current = pins[0]?.key || "";
   for (const item of pins) item.node.tabIndex = item.key === current ? 0 : -1;
   if (had) pins.find((item) => item.key === current)?.node.focus({ preventScroll: true });
   settle();
+}
+
+function arranged(parent, own) {
+  const nodes = own.map((item) => item.node);
+  if (nodes.length !== parent.children.length || nodes.some((node, k) => parent.children[k] !== node)) parent.replaceChildren(...nodes);
 }
 
 function made({ key, kind, words, name, onclick }) {
@@ -103,14 +106,13 @@ export function settle() {
   const isFree = (r) => taken.every((o) => r[0] >= o[2] || r[2] <= o[0] || r[1] >= o[3] || r[3] <= o[1]);
   const isInside = (r) => r[0] >= 2 && r[1] >= 2 && r[2] <= width - 2 && r[3] <= height - 2;
   const around = (x, y, w, h) => [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
-  const zoom = view.getZoom();
   for (const item of [...items].sort((a, b) => a.rank - b.rank)) {
     const { x, y, kind, node } = item;
     const [w, h] = item.size;
     const isFar = x < -20 || y < -20 || x > width + 20 || y > height + 20;
     if (kind === "country") {
       const r = around(x, y, w + 2 * GAP, h);
-      const is = !isFar && (item.rank < 90 || zoom >= 2.8) && isFree(r);
+      const is = !isFar && isFree(r);
       node.classList.toggle("off", !is);
       if (is) taken.push(r);
       continue;
