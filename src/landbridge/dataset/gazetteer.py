@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landbridge.dataset.gazetteer_build import FORMAT, KINDS, code_number, town_id
+from landbridge.dataset.gazetteer_codes import refuse_unknown_code
 from landbridge.dataset.gazetteer_evidence import with_evidence
 from landbridge.dataset.gazetteer_files import GazetteerFiles
 from landbridge.dataset.gazetteer_keys import ascii_key, key, key_hash, without_port
@@ -152,6 +153,9 @@ class Gazetteer:
         if len(rivals) > 1:
             places = [self.place(cluster.representative.place) for cluster in rivals]
             self._refuse_ambiguous(text, reading.name, places, kinds, where=where)
+        refuse_unknown_code(
+            text, found, self._iso, numbers_of=self._code_numbers, place_of=self.place, where=where
+        )
         if found:
             return self.place(found[0].representative.place)
         return self._refuse_unknown(text, reading, kinds, where=where)

@@ -100,5 +100,5 @@ def test_refusals_offer_the_nearest_right_thing() -> None:
 
 
 def test_what_is_gone_through_is_not_avoided() -> None:
-    with pytest.raises(RequestError, match="--avoid: .*asked for as --via, is to be avoided too"):
+    with pytest.raises(RequestError, match=r"--avoid: .*asked for as --via, is to be avoided too"):
         asked(via=["suez"], avoid=["SUEZ"])
