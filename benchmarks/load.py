@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import cycle, repeat
 from pathlib import Path
@@ -49,7 +49,11 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One kind of question at one pace; times in ms."""
+    """One kind of question at one pace; times in ms.
+
+    `cpu_ms` is the server's processor time per answer, which other work on the machine does not
+    change; None of a server that runs elsewhere, or where there is no `/proc`.
+    """
 
     what: str
     pace: str
@@ -61,6 +65,7 @@ class Row:
     worst_ms: float
     sent_away: int
     failed: int
+    cpu_ms: float | None = None
     goal_p99_ms: float | None = None
 
     @property
@@ -192,6 +197,7 @@ def row(
     found: tuple[list[tuple[int, float]], float],
     *,
     goal_p99_ms: float | None = None,
+    cpu_s: float | None = None,
 ) -> Row:
     """Return the figures of one run; answers are those of status 200."""
     answers, taken = found
@@ -209,7 +215,26 @@ def row(
         sent_away=statuses[503],
         failed=sum(count for status, count in statuses.items() if status not in (200, 503)),
         goal_p99_ms=goal_p99_ms,
+        cpu_ms=None
+        if cpu_s is None or not statuses[200]
+        else round(1e3 * cpu_s / statuses[200], 2),
     )
+
+
+def processor_s(root: int | None) -> float | None:
+    """Return the processor time that a process and those it started have taken, s."""
+    if root is None or not Path("/proc/self/stat").exists():
+        return None
+    parents, taken = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            pid = int(path.parent.name)
+            parents[pid], taken[pid] = int(fields[1]), int(fields[11]) + int(fields[12])
+    family = {root}
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(taken.get(pid, 0) for pid in family) / os.sysconf("SC_CLK_TCK")
 
 
 def new_pairs(case: Case) -> Iterator[Asked]:
@@ -234,21 +259,30 @@ def place_names() -> Iterator[Asked]:
     return cycle([Asked("GET", path) for path in [*begun, *whole]])
 
 
-async def measured(url: str, case: Case, seconds: float, say: Callable[[Row], None]) -> list[Row]:
-    """Ask a server, kind by kind, and return the figures."""
+async def measured(
+    url: str, server: int | None, case: Case, seconds: float, say: Callable[[Row], None]
+) -> list[Row]:
+    """Ask a server (of a process, if it is ours), kind by kind, and return the figures."""
     fresh = new_pairs(case)
     seen = [comparison("Mumbai", "Moscow"), *(next(fresh) for _ in range(SEEN - 1))]
     rows: list[Row] = []
 
+    before_s = 0.0
+
     def done(what: str, pace: str, found: tuple[list[tuple[int, float]], float],
              goal: float | None = None) -> None:  # fmt: skip
-        rows.append(row(what, pace, found, goal_p99_ms=goal))
+        nonlocal before_s
+        now_s = processor_s(server)
+        cpu_s = None if now_s is None else now_s - before_s
+        rows.append(row(what, pace, found, goal_p99_ms=goal, cpu_s=cpu_s))
+        before_s = now_s or 0.0
         say(rows[-1])
 
     for question in seen:  # so that their answers are kept
         await at_once(url, repeat(question), 1)
     await at_full_speed(url, place_names(), 1.0, CONNECTIONS)
 
+    before_s = processor_s(server) or 0.0
     full, steady = f"{CONNECTIONS} connections", f"{RATE_PER_S:g} a second"
     done("places", full, await at_full_speed(url, place_names(), seconds, CONNECTIONS))
     done("places", steady, await at_a_rate(url, place_names(), seconds, RATE_PER_S))
@@ -275,10 +309,10 @@ def _mixed(seen: list[Asked], fresh: Iterator[Asked]) -> Iterator[Asked]:
 
 
 @contextmanager
-def serving(url: str | None) -> Iterator[str]:
-    """Yield the address of a server: the one given, or one that is started for the while."""
+def serving(url: str | None) -> Iterator[tuple[str, int | None]]:
+    """Yield the address of a server (the one given, or one started for the while), its process."""
     if url is not None:
-        yield url.rstrip("/")
+        yield url.rstrip("/"), None
         return
     server = subprocess.Popen(
         [*PROGRAM, "serve", "--port", "0", "--workers", str(WORKERS)],
@@ -288,7 +322,7 @@ def serving(url: str | None) -> Iterator[str]:
         for line in server.stderr or ():
             found = re.search(r"http://[^ ]+:[0-9]+", line)
             if found:
-                yield found[0]
+                yield found[0], server.pid
                 return
         raise RequestError("the server did not start", where="load")
     finally:
@@ -301,20 +335,20 @@ def serving(url: str | None) -> Iterator[str]:
 def run(*, seconds: float, url: str | None, json_path: Path | None) -> int:
     """Measure, print, and write JSON if asked; 1 if a goal is missed."""
     print(f"{'what':<30} {'pace':<15} {'answers':>7} {'per s':>7} {'P50 ms':>8} {'P99 ms':>8} "
-          f"{'worst':>8} {'503':>4} {'failed':>6} goal")  # fmt: skip
+          f"{'worst':>8} {'CPU ms':>7} {'503':>4} {'failed':>6} goal")  # fmt: skip
 
     def say(row: Row) -> None:
         goal = "" if row.goal_p99_ms is None else f"< {row.goal_p99_ms:g}"
         missed = "  MISSED" if row.is_met is False else ""
         print(f"{row.what:<30} {row.pace:<15} {row.answers:>7} {row.per_s:>7.1f} "
               f"{row.p50_ms:>8.1f} {row.p99_ms:>8.1f} {row.worst_ms:>8.1f} "
-              f"{row.sent_away:>4} {row.failed:>6} "
+              f"{'' if row.cpu_ms is None else row.cpu_ms:>7} {row.sent_away:>4} {row.failed:>6} "
               f"{goal}{missed}", flush=True)  # fmt: skip
 
     case = Case.load()
     ask.compare("Mumbai", "Moscow", case=case)  # dataset and kernels are there for the server
-    with serving(url) as address:
-        rows = asyncio.run(measured(address, case, seconds, say))
+    with serving(url) as (address, server):
+        rows = asyncio.run(measured(address, server, case, seconds, say))
     if json_path is not None:
         report = {"rows": [{**asdict(row), "is_met": row.is_met} for row in rows]}
         json_path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

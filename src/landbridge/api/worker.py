@@ -21,7 +21,7 @@ from landbridge.api.kept import Kept
 from landbridge.api.problems import TooBusyError, TooLongError
 from landbridge.api.settings import Settings
 
-PACKED_LEVEL = 5
+PACKED_LEVEL = 4
 Answer = TypeVar("Answer")
 
 
