@@ -6,7 +6,9 @@ import asyncio
 import gzip
 import json
 import os
+import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,7 +110,8 @@ def test_errors_of_ours_are_told_and_counted(case: Case, monkeypatch: pytest.Mon
 
 
 def test_bodies_that_are_none_or_too_large(client: TestClient) -> None:
-    for body, status in ((b"{x", 422), (b"[]", 422), (b" " * 100_000, 413)):
+    parts = (b" " * 1000 for _ in range(100))  # of a length that is not told
+    for body, status in ((b"{x", 422), (b"[]", 422), (b" " * 100_000, 413), (parts, 413)):
         answer = client.post("/v1/plans", content=body)
         assert answer.status_code == status
         assert answer.json()["status"] == status
@@ -149,6 +152,50 @@ def test_headers_keep_the_page_to_itself(client: TestClient) -> None:
 def test_other_names_of_this_machine_are_no_way_in(client: TestClient) -> None:
     assert client.get("/healthz", headers={"host": "attacker.example"}).status_code == 403
     assert client.get("/healthz", headers={"host": "localhost:1"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://attacker.example", "null", "http://127.0.0.1:1"])
+def test_pages_of_other_sites_begin_no_work(client: TestClient, origin: str) -> None:
+    answer = client.post("/v1/validation", json={}, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert client.post("/v1/plans", json=QUESTION, headers={"origin": HERE}).status_code == 200
+
+
+def test_a_crowd_is_told_to_come_again(case: Case) -> None:
+    with TestClient(create_app(Settings(most_at_once=0), case=case), base_url=HERE) as client:
+        answer = client.get("/v1/corridors")
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_a_body_that_never_comes_is_not_waited_for() -> None:
+    async def asked() -> list[dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.sleep(60)
+            return {}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/plans", "headers": headers,
+                 "query_string": b"", "http_version": "1.1"}  # fmt: skip
+        await create_app(Settings(longest_body_s=0.05))(scope, receive, send)
+        return sent
+
+    began = time.monotonic()
+    assert asyncio.run(asked())[0]["status"] == 408
+    assert time.monotonic() - began < 10
+
+
+def test_methods_that_nobody_knows_are_counted_together(client: TestClient) -> None:
+    for method in ("FOO", "BAR"):
+        client.request(method, "/healthz")
+    text = client.get("/metrics").text
+    assert re.search(r'method="other",route="[^"]+",status="405"} 2', text)
+    assert "FOO" not in text
 
 
 def test_a_token_is_wanted_where_one_is_set(case: Case) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import time
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.metrics import Metrics
-from landbridge.api.problems import answered, problem, problem_of
+from landbridge.api.problems import RETRY_AFTER_S, TOO_BUSY, answered, problem, problem_of
 from landbridge.api.settings import Settings
 
 POLICY = (
@@ -27,14 +30,17 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
+TOO_LARGE = 413
 OPEN_ROUTES = frozenset({"/healthz", "/"})
 OPEN_FOLDER = "/web/"
 """The page's own files: they hold no answers, and a browser can show no token for them."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-class _TooLargeError(Exception):
-    pass
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods that are counted apart; whatever else a caller thinks of is counted as `other`."""
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that begin no work."""
 
 
 class Guard:
@@ -47,6 +53,7 @@ class Guard:
         self._settings = settings
         self._metrics = metrics
         self._hosts = hosts
+        self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -64,21 +71,22 @@ class Guard:
                 message["headers"] = [*_without(message["headers"]), *HEADERS]
             await send(message)
 
+        self._at_once += 1
         try:
             refusal = self._refusal(scope)
             if refusal is not None:
                 await refusal(scope, receive, sending)
             else:
                 await self._app(scope, self._counted(receive), sending)
-        except _TooLargeError:
-            await self._too_large()(scope, receive, sending)
         except Exception as error:
             if not is_begun:
                 await answered(problem_of(error))(scope, receive, sending)
             raise  # the server writes it down
         finally:
+            self._at_once -= 1
             route = getattr(scope.get("route"), "path", "other")
-            self._metrics.add(scope["method"], route, status, time.perf_counter() - began)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._metrics.add(method, route, status, time.perf_counter() - began)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         headers: MutableMapping[bytes, bytes] = dict(scope["headers"])
@@ -86,6 +94,14 @@ class Guard:
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         if self._hosts and name not in self._hosts:  # a foreign name that points at this machine
             return problem(403, "not here", f"no server of the name '{name[:80]}'")
+        if self._at_once > self._settings.most_at_once:
+            return problem(
+                TOO_BUSY, "too many questions at once", f"{self._at_once} are being asked",
+                hint="ask again in a moment", headers={"Retry-After": str(RETRY_AFTER_S)},
+            )  # fmt: skip
+        asked_from = headers.get(b"origin", b"").decode("latin-1")
+        if asked_from and scope["method"] not in LOOKING and urlsplit(asked_from).netloc != host:
+            return problem(403, "not here", "pages of other sites may ask nothing here")
         path = scope["path"]
         is_open = path in OPEN_ROUTES or path.startswith(OPEN_FOLDER)
         if self._settings.token and not is_open:
@@ -100,26 +116,31 @@ class Guard:
         if not length.isdigit():
             return problem(400, "no answer", "Content-Length is no number")
         if int(length) > self._settings.most_body_bytes:
-            return self._too_large()
+            return problem(TOO_LARGE, "the body is too large", self._too_large)
         return None
 
     def _counted(self, receive: Receive) -> Receive:
-        taken = 0
+        taken, has_more = 0, True
+        last_s = asyncio.get_running_loop().time() + self._settings.longest_body_s
 
         async def receiving() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, has_more
+            try:
+                async with asyncio.timeout_at(last_s if has_more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "the question took too long to come") from None
+            has_more = message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > self._settings.most_body_bytes:
-                raise _TooLargeError
+                raise HTTPException(TOO_LARGE, self._too_large)
             return message
 
         return receiving
 
-    def _too_large(self) -> ASGIApp:
-        return problem(
-            413, "the body is too large", f"at most {self._settings.most_body_bytes} bytes"
-        )
+    @property
+    def _too_large(self) -> str:
+        return f"at most {self._settings.most_body_bytes} bytes"
 
 
 def _without(headers: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - ASGI's own lists

@@ -149,6 +149,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     for status, text in (
         (400, "The body is not JSON."),
         (401, "A token is wanted."),
+        (403, "Asked under another name, or by a page of another site."),
+        (408, "The body took too long to come."),
         (413, "The body is too large."),
         (ASKED_WRONG, "The question is malformed or ambiguous."),
         (OUR_FAULT, "An error of ours."),

@@ -21,6 +21,8 @@ class Settings:
     most_body_bytes, most_samples, most_cells, most_short_cells
         Largest request body, most draws of an answer, most pairs of a matrix, and most pairs that
         are answered at once; larger matrices become jobs.
+    most_at_once, longest_body_s
+        Requests of any kind at a time in one process, and how long a body may take to come, s.
     most_waiting
         Questions that may wait for the worker; more are sent away with 503.
     longest_s
@@ -42,6 +44,8 @@ class Settings:
     most_samples: int = 20_000
     most_cells: int = 250_000
     most_short_cells: int = 100
+    most_at_once: int = 256
+    longest_body_s: float = 15.0
     most_waiting: int = 16
     longest_s: float = 30.0
     most_kept: int = 256

@@ -74,7 +74,7 @@ def serve(host: str, port: int, workers: int, allow_remote: bool, dataset: str |
         options: dict[str, Any] = {
             "factory": True, "log_level": "warning", "access_log": False, "server_header": False,
             "timeout_graceful_shutdown": GRACE_S, "timeout_keep_alive": 10,
-            "limit_concurrency": 512, "h11_max_incomplete_event_size": 64 * 1024,
+            "limit_concurrency": 900, "h11_max_incomplete_event_size": 64 * 1024,
         }  # fmt: skip
         if workers == 1:
             for number in (signal.SIGINT, signal.SIGTERM):  # raised again once all is finished
