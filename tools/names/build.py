@@ -10,8 +10,9 @@
    agreed with CLDR for 152 of 237 towns of the world, Arabic for 112 of 214, Devanagari for 79 of
    207), and no name is better than another language's.
 
-`--check` writes nothing and says how often the third agrees with the others where both know a
-town. A name that nobody knows is left out: the page then shows it as the dataset has it.
+It needs the extra `build`, and `pip install babel`. `--check` writes nothing and says how often
+the third agrees with the others where both know a town. A name that nobody knows is left out: the
+page then shows it as the dataset has it.
 """
 
 from __future__ import annotations

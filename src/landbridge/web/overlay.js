@@ -20,8 +20,12 @@ export function begin(map, host, onOpen) {
   marks = el("div", { role: "toolbar", class: "marks-on-map", onkeydown: along });
   box = el("div", { class: "overlay" }, el("div", { class: "words" }), marks);
   host.append(box);
+  view.on("movestart", () => box.classList.add("moving"));
   view.on("move", place);
-  view.on("moveend", settle);
+  view.on("moveend", () => {
+    box.classList.remove("moving");
+    settle();
+  });
   view.on("resize", settle);
 }
 
