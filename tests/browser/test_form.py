@@ -82,3 +82,29 @@ def test_each_fault_stands_at_its_field(open_page: Any, given: str, field: str) 
     assert page.get_attribute(f"#{field}", "aria-describedby") == f"{field}-fault"
     assert page.locator("tr[data-way]").count() == 0
     assert page.locator(".fault:visible").count() == 1
+
+
+def test_what_has_no_way_says_why_and_shows_its_ends(open_page: Any) -> None:
+    page = open_page("/?from=Almaty&to=Moscow&modes=sea")
+    assert "No terminal there" in page.inner_text("#row-free")
+    assert "No terminal there" in page.inner_text("#panel")
+    pins = page.locator("#map .pin.k-end:not(.off)")
+    assert pins.count() == 2
+    apart = pins.nth(0).bounding_box()["x"] - pins.nth(1).bounding_box()["x"]
+    assert abs(apart) > 150  # the window is set to them, not to the world
+
+
+def test_a_field_put_right_is_asked_at_once(open_page: Any) -> None:
+    page = open_page(FOUNDING + "&flag=P1&lang=fr")
+    assert "code de pays" in page.inner_text("#flag-fault")
+    page.fill("#flag", "PA")
+    asked(page, lambda: page.press("#flag", "Tab"))
+    assert page.locator("#flag-fault").is_hidden()
+    assert page.locator("tr[data-way]").count() > 5
+
+
+def test_refusals_name_fields_not_options(open_page: Any) -> None:
+    page = open_page(FOUNDING + "&via=suez&avoid=suez")
+    said = page.inner_text("#avoid-fault")
+    assert "“By way of”" in said
+    assert "--" not in said

@@ -247,7 +247,7 @@ def test_every_word_stands_in_every_language() -> None:
     for row in [*words.values(), *phrases]:
         assert tuple(row) == LANGUAGES
         assert all(row.values())
-        assert all(_fields(row[code]) == _fields(row["en"]) for code in LANGUAGES), row["en"]
+        assert all(_fields(row[code]) <= _fields(row["en"]) for code in LANGUAGES), row["en"]
     assert len({row["en"] for row in phrases}) == len(phrases)
 
 

@@ -7,7 +7,7 @@ import { legName } from "./facts.js";
 import { drawnIn, placeNamed, said } from "./phrases.js";
 import { TABS, body } from "./question.js";
 import { corridorName } from "./ways.js";
-import { country, date, days, hours, isRightToLeft, money, named, share, t, tonnes, whole } from "./texts.js";
+import { country, date, days, hours, isRightToLeft, money, named, sentence, share, t, tonnes, whole } from "./texts.js";
 
 const MOVING = new Set(["haul", "drayage"]);
 let charts = new Map();
@@ -39,7 +39,7 @@ export function detail(way, { state, ways, onTab, onStop, onPassage, onLeg, onRe
     }, t(name));
   box.replaceChildren(
     el("div", { class: "head" }, el("span", { class: "no" }, whole(way.number)), el("h2", { id: "detail-title" }, bdi(corridorName(option))), el("span", { class: "soft" }, ...figures),
-      el("button", { type: "button", class: "plain text", style: "margin-inline-start:auto;height:30px", onclick: () => showEvidence(corridorName(option), option.legs.flatMap((leg) => leg.evidence)) }, t("sources")),
+      option.legs.length > 0 && el("button", { type: "button", class: "plain text", style: "margin-inline-start:auto;height:30px", onclick: () => showEvidence(corridorName(option), option.legs.flatMap((leg) => leg.evidence)) }, t("sources")),
       el("button", { type: "button", class: "plain enlarge", "aria-pressed": String(isTall), title: t("enlarge"), "aria-label": t("enlarge"), onclick: (event) => {
         isTall = !isTall;
         event.currentTarget.setAttribute("aria-pressed", String(isTall));
@@ -62,7 +62,7 @@ function look(leg) {
 
 function itinerary(panel, option, { onStop, onPassage, onLeg }) {
   if (!option.legs.length) {
-    panel.append(el("p", {}, option.blockers.map((blocker) => said(blocker.why) || blocker.kind).join("; ") || t("noway")));
+    panel.append(el("p", {}, sentence(option.blockers.map((blocker) => said(blocker.why) || blocker.kind).join("; ")) || t("noway")));
     return;
   }
   const lit = (number, is) => panel.querySelectorAll(`[data-leg="${number}"]`).forEach((node) => node.classList.toggle("lit", is));

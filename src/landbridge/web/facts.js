@@ -92,5 +92,5 @@ export function factsOf(mark) {
 
 export function legName(leg) {
   if (leg.kind === "haul") return t(leg.mode);
-  return t(leg.kind);
+  return t(leg.isLast ? "unloading" : leg.kind);
 }

@@ -3,7 +3,7 @@
 import { $, bdi, el } from "./dom.js";
 import { passageRows } from "./facts.js";
 import { label, placeBox } from "./places.js";
-import { said } from "./phrases.js";
+import { refusal } from "./phrases.js";
 import { EVEN, LISTS, PLAIN, RESTING } from "./question.js";
 import { country, date, named, sentence, spoken, t, whole } from "./texts.js";
 import { passageName } from "./ways.js";
@@ -161,7 +161,7 @@ export function faults(error) {
 }
 
 function fault(error, name) {
-  const parts = [el("span", {}, sentence(said(error.message)), error.hint ? ` – ${said(error.hint)}` : ""), " "];
+  const parts = [el("span", {}, sentence(refusal(error.message)), error.hint ? ` – ${refusal(error.hint)}` : ""), " "];
   if (name === "origin" || name === "destination") parts.push(el("button", { type: "button", onclick: () => boxes[name].offer(boxes[name].text) }, t("suggestions")));
   return parts;
 }

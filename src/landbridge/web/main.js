@@ -6,7 +6,7 @@ import { $, el, say } from "./dom.js";
 import { closing, showEvidence } from "./drawer.js";
 import { know, passage } from "./facts.js";
 import { label } from "./places.js";
-import { loadPhrases, placeNamed, said } from "./phrases.js";
+import { loadPhrases, placeNamed, refusal } from "./phrases.js";
 import { beginForm, boxes, faults, fillForm, isFolded, knowNames, nameTokens, onResize, openMore, readForm, unweighed, weights } from "./form.js";
 import { body, read, write } from "./question.js";
 import { LANGUAGES, date, isRightToLeft, loadTexts, sentence, speak, spoken, t, whole } from "./texts.js";
@@ -125,7 +125,7 @@ async function run({ keepView = true, isNew = true } = {}) {
     wrong(error);
     show(error);
     map?.clear();
-    say(`${said(error.message)} ${said(error.hint)}`);
+    say(`${refusal(error.message)} ${refusal(error.hint)}`);
   } finally {
     if (running === mine) {
       running = null;
@@ -183,7 +183,7 @@ function show(error = null) {
   const { notes, used } = below(answer.comparison, shown);
   if (!state.depart) notes.splice(-1, 0, el("p", {}, t("refdate", { date: date(choices.reference_date) })));
   $("after").replaceChildren(...notes);
-  $("all-sources").addEventListener("click", () => showEvidence("", used));
+  $("all-sources")?.addEventListener("click", () => showEvidence("", used));
   inFull();
 }
 
@@ -196,7 +196,7 @@ function ranks() {
 function nothing(error) {
   const ship = el("span", {});
   ship.innerHTML = '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 23h26M6 23c0-12 20-12 20 0M11 23v-7m5 7v-9m5 9v-7"/></svg>';
-  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, sentence(said(error.message))), error.hint ? el("p", {}, sentence(said(error.hint))) : null, error.problems.map((one) => el("p", { class: "soft" }, one)));
+  if (error) return el("div", { class: "empty", role: "alert" }, ship, el("b", {}, t("wrong")), el("p", {}, sentence(refusal(error.message))), error.hint ? el("p", {}, sentence(refusal(error.hint))) : null, error.problems.map((one) => el("p", { class: "soft" }, one)));
   return el("div", { class: "empty" }, ship, el("p", {}, t("empty")),
     el("p", { class: "soft" }, t("emptyexample")),
     el("div", { class: "examples" }, EXAMPLES.map(([origin, destination], k) =>

@@ -193,7 +193,8 @@ function likely() {
 
 // the smallest window that holds all lines, over the antimeridian where that is smaller
 function windowOf(lines) {
-  const all = lines.flatMap((line) => line.coordinates.flat());
+  const ends = shown.request ? [shown.request.origin, shown.request.destination].map((place) => [place.lon, place.lat]) : [];
+  const all = [...lines.flatMap((line) => line.coordinates.flat()), ...ends];
   if (!all.length) return null;
   const lons = all.map(([lon]) => lon).sort((a, b) => a - b);
   let gap = lons[0] + 360 - lons.at(-1);

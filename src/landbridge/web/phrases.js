@@ -57,6 +57,10 @@ export function said(text) {
   return kept.get(text);
 }
 
+// a refusal: options of the command line are the fields of the form here
+const OPTIONS = { depart: "depart", deadline: "deadline", units: "units", unit: "unit", tonnes: "tonnes", "value-usd": "value", goods: "goods", mode: "modes", via: "via", avoid: "avoid", jurisdiction: "jurisdictions", flag: "flag" };
+export const refusal = (text) => said(text).replace(/--([a-z]+(?:-[a-z]+)*)/g, (option, name) => (OPTIONS[name] ? `“${t(OPTIONS[name])}”` : option));
+
 function translated(text) {
   const asked = text.trim();
   if (isNumber(asked)) return numbered(asked);

@@ -2,7 +2,7 @@
 
 import { bdi, el } from "./dom.js";
 import { said } from "./phrases.js";
-import { country, days, money, named, t, tonnes, whole } from "./texts.js";
+import { country, days, money, named, sentence, t, tonnes, whole } from "./texts.js";
 
 const NEVER_BEST = new Set(["prohibited", "closed", "infeasible"]);
 const LETTERS = { sanctions: "S", war_risk: "W", season: "C", event: "E", planned_link: "P", draught: "D", settlement: "X", assumed: "A" };
@@ -21,8 +21,15 @@ export function waysOf(comparison) {
     .map((option, position) => ({ option, position }))
     .filter(({ option }) => option !== twin)
     .map((way, index) => ({ ...way, number: index + 1, id: way.option.corridor }));
+  for (const { option } of ways) markLast(option.legs);
   const twinOf = twin && ways.find((way) => twin.title === `free (= ${way.id})`);
   return { ways, twinOf };
+}
+
+// what comes after the last arrival is no change of vehicle
+function markLast(legs) {
+  const arrival = legs.findLastIndex((leg) => leg.kind === "haul");
+  legs.forEach((leg, k) => (leg.isLast = leg.kind === "transfer" && k > arrival));
 }
 
 export const figures = {
@@ -138,7 +145,7 @@ export function table(shown, { state, base, onSort, onPick, onHover }) {
     );
     if (option.status === "infeasible" || !option.legs.length) {
       const why = option.blockers.map((blocker) => said(blocker.why) || blocker.kind).join("; ");
-      line.append(el("td", { colspan: "5" }, why || t("noway")));
+      line.append(el("td", { colspan: "5" }, sentence(why) || t("noway")));
       return line;
     }
     const time = option.lead_time_h;
@@ -203,7 +210,7 @@ export function below(comparison, { ways, twinOf }, choices) {
   const kinds = new Set(ways.flatMap((way) => way.option.flags.filter((flag) => flag.severity !== "none").map((flag) => flag.kind)));
   notes.push(el("p", { class: "letters" }, Object.entries(SIGNS).map(([name, sign]) => el("span", {}, el("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${t(name)}`)), KINDS.filter((kind) => kinds.has(kind)).map((kind) => el("span", {}, el("span", { class: "flag warning", "aria-hidden": "true" }, LETTERS[kind]), ` ${named(`f.${kind}`, kind)}`))));
   const used = new Set(ways.flatMap((way) => way.option.legs.flatMap((leg) => leg.evidence)));
-  notes.push(el("p", {}, `${t("rests", { n: whole(used.size) })} `, el("button", { type: "button", id: "all-sources" }, t("allsources"))));
+  if (used.size) notes.push(el("p", {}, `${t("rests", { n: whole(used.size) })} `, el("button", { type: "button", id: "all-sources" }, t("allsources"))));
   notes.push(el("p", {}, t("notice")));
   return { notes, used: [...used] };
 }
