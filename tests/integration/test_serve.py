@@ -53,8 +53,13 @@ def test_it_answers_where_it_says_and_ends_leaving_nothing(workers: str, tmp_pat
     with serving(tmp_path, "--workers", workers) as (address, server):
         assert httpx2.get(f"{address}/healthz", timeout=10).json()["status"] == "ok"
         assert list(tmp_path.iterdir())
+        job = httpx2.post(f"{address}/v1/validation", json={}, timeout=10).headers["location"]
+        seen = {httpx2.get(address + job, timeout=10).json()["state"] for _ in range(8)}
+        assert seen <= {"waiting", "running"}  # whichever process is asked
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
+        assert server.stderr is not None
+        assert server.stderr.read() == ""
     assert list(tmp_path.iterdir()) == []
 
 
@@ -65,14 +70,16 @@ def test_what_runs_is_finished_when_it_is_told_to_end(tmp_path: Path) -> None:
             httpx2.post, f"{address}/v1/matrices", json={"origins": places}, timeout=60
         )
         job = httpx2.post(f"{address}/v1/validation", json={}, timeout=10).json()
-        stream = pool.submit(httpx2.get, f"{address}{job['events']}", timeout=60)
-        time.sleep(0.3)
-        assert not asked.done()
-        assert not stream.done()
-        server.send_signal(signal.SIGTERM)
+        last_s = time.monotonic() + 60
+        while "landbridge_waiting 1" not in httpx2.get(f"{address}/metrics", timeout=60).text:
+            assert time.monotonic() < last_s
+        with httpx2.stream("GET", f"{address}{job['events']}", timeout=60) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "retry: 1000"
+            server.send_signal(signal.SIGTERM)
+            assert "event: cancelled" in list(lines)  # long work is not waited for
         assert asked.result().status_code == 200
         assert len(asked.result().json()["lead_time_h"]) == len(places)
-        assert "event: cancelled" in stream.result().text  # long work is not waited for
         assert server.wait(timeout=20) == 0
     assert list(tmp_path.iterdir()) == []
 

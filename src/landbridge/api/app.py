@@ -68,13 +68,16 @@ def create_app(
             worker.kept.share(shared / "kept")
             ends_with_signal(jobs().ending)
             metrics.share(shared / "counts")
-            watching = asyncio.gather(jobs().watch(), metrics.write_now_and_then())
+            watching = [
+                asyncio.create_task(work) for work in (jobs().watch(), metrics.write_now_and_then())
+            ]
             if ready is not None:
                 ready()
                 worker.begin(answers().warm)
             yield
-            watching.cancel()
-            await asyncio.wait([watching])
+            for task in watching:
+                task.cancel()
+            await asyncio.wait(watching)
             jobs().close()
             worker.close()
 
