@@ -68,11 +68,11 @@ def test_full_trains_wait_less_and_run_as_far(case: Case) -> None:
     assert after[0] < before[0] - 24
 
 
-def test_a_matrix_takes_every_train_as_a_block_train(case: Case) -> None:
+def test_a_matrix_takes_the_trains_that_plan_takes(case: Case) -> None:
     import landbridge
 
     table = landbridge.matrix(["Xi'an"], ["Duisburg"], case=case)
     plan = ask.plan("Xi'an", "Duisburg", case=case)
     assert plan.best is not None
     planned_h = sum(leg.mean_h for leg in plan.best.legs)
-    assert table.lead_time_h[0, 0] > planned_h + 24  # decision 0056: where it is not
+    assert table.lead_time_h[0, 0] == pytest.approx(planned_h)  # decision 0089
