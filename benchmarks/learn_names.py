@@ -35,6 +35,8 @@ FAMILIES = (
     "LATIN", "CYRILLIC", "ARABIC", "HEBREW", "CJK", "KANA", "HANGUL", "GREEK", "THAI", "INDIC",
     "CAUCASIAN", "OTHER",
 )  # fmt: skip
+SEVERAL = frozenset({"KANA", "INDIC", "CAUCASIAN", "OTHER"})
+"""Families of several scripts, whose names also meet among themselves."""
 ROUNDS = 8
 PRIOR_NATS = 2.0
 """Nats in favour of two names of a town being one name, before they are looked at."""
@@ -189,7 +191,7 @@ def write_signs(path: Path, joint: Array, left: Array, right: Array, common: Arr
         table.writerow(("family", "other_family", "sign", "weights"))
         for ga, family in enumerate(FAMILIES):
             for gb in range(ga, len(FAMILIES)):
-                if ga == gb and family != "OTHER":
+                if ga == gb and family not in SEVERAL:
                     continue
                 nats = np.log(joint[ga, gb] / np.outer(common[ga], common[gb]))
                 gaps = np.log(left[ga, gb] / common[ga])

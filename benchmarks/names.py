@@ -22,12 +22,13 @@ import math
 import random
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.towns import Town, read_towns
 from landbridge.compliance.lists.entry import Entry, ListKind
@@ -133,7 +134,8 @@ def report(label: str, learned: list[Pair], shown: list[Pair], towns: dict[int, 
     chosen = [score(pair.name, pair.others) for pair in strangers(learned, TO_CHOOSE, 1)]
     threshold = float(np.quantile(chosen, 1 - FALSE_ALARMS))
     same = np.array([score(pair.name, pair.others) for pair in shown])
-    alarms = np.array([score(pair.name, pair.others) for pair in strangers(shown, STRANGERS, 2)])
+    strange = strangers(shown, STRANGERS, 2)
+    alarms = np.array([score(pair.name, pair.others) for pair in strange])
     near = np.array([score(pair.name, pair.others) for pair in neighbours(shown, towns)])
     recall = float(np.mean(same > threshold))
     low, high = interval(recall, len(same))
@@ -145,17 +147,22 @@ def report(label: str, learned: list[Pair], shown: list[Pair], towns: dict[int, 
     )
     if max(len(pair.others) for pair in shown) > 1:
         return
-    all_: Counter[tuple[str, ...]] = Counter()
-    found: Counter[tuple[str, ...]] = Counter()
-    for pair, told in zip(shown, same, strict=True):
-        all_[pair.families] += 1
-        found[pair.families] += bool(told > threshold)
+    met = _by_families(shown, same > threshold)
+    rung = _by_families(strange, alarms > threshold)
     rows = [
-        f"{a}-{b} {found[a, b] / n:.1%} of {n:,}"
-        for (a, b), n in all_.most_common()
-        if n >= LEAST_SHOWN
+        f"{'-'.join(families)} {np.mean(told):.1%} of {len(told):,} "
+        f"(alarms {np.mean(rung[families]):.1%})"
+        for families, told in sorted(met.items(), key=lambda item: -len(item[1]))
+        if len(told) >= LEAST_SHOWN
     ]
     print("    " + "; ".join(rows))
+
+
+def _by_families(pairs: list[Pair], told: NDArray[np.bool_]) -> dict[tuple[str, ...], list[bool]]:
+    found: defaultdict[tuple[str, ...], list[bool]] = defaultdict(list)
+    for pair, is_met in zip(pairs, told.tolist(), strict=True):
+        found[pair.families].append(is_met)
+    return found
 
 
 def report_list(held_out: list[Town], seed: int) -> None:

@@ -32,7 +32,8 @@ FAINT = 60.0
 """Score of sounds from which names in two scripts are weighed by evidence."""
 LONG_ENOUGH = 5
 """Letters from which one word by itself tells a party."""
-MOST_LOOKED_AT = 50
+MOST_LOOKED_AT, MOST_WEIGHED = 50, 15
+"""Names of a list compared by sounds, and weighed by evidence, which takes a millisecond each."""
 PORT_SEARCH = (25, 200)
 """Names looked at, and gathered, for a terminal: those that have its rarest words."""
 MOST_SHOWN = 5
@@ -97,12 +98,14 @@ class Lists:
             return []
         best: dict[tuple[str, str], Match] = {}
         for kept in self._lists:
+            weighed = 0
             for position in kept.near(said, MOST_LOOKED_AT):
                 score = party_score(said, tuple(kept.sounds_of(position).split(" ")))
                 if score < FAINT:
                     continue
                 listed = kept.listed(position)
-                if score < least and are_comparable(name, listed.name):
+                if score < least and weighed < MOST_WEIGHED and are_comparable(name, listed.name):
+                    weighed += 1
                     score = max(score, score_of(evidence(name, listed.name)))
                 if score < least:
                     continue
