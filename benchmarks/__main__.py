@@ -18,7 +18,7 @@ def main() -> int:
     """Measure, print a table, and write JSON if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "subject", choices=sorted([*SUBJECTS, "peers", "pareto", "montecarlo", "load"])
+        "subject", choices=sorted([*SUBJECTS, "growth", "peers", "pareto", "montecarlo", "load"])
     )
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
@@ -42,6 +42,10 @@ def main() -> int:
             page_path=asked.page,
             subjects=asked.graph,
         )
+    if asked.subject == "growth":
+        from benchmarks import growth
+
+        return growth.run(runs=asked.runs, json_path=asked.json)
     if asked.subject == "pareto":
         from benchmarks import pareto
 

@@ -28,6 +28,7 @@ NO_WITNESS = -2147483648
 Witnesses (`via`) and steps (`step`), (2 m,), of edge e stand at 2 e for climbing, 2 e + 1 for
 descending.
 """
+STEP_BITS = 16
 
 
 @numba.njit(cache=True, nogil=True)
@@ -54,40 +55,54 @@ def customize_ranges(
     `weight` (n_arcs,) are the original ones. Edges up from the descendants of these ranks must be
     final, or be set here before.
     """
-    # heads of edges up from x, and from what is below it, are ancestors of x: one per depth
-    place = np.empty(n_levels, np.int32)
+    # heads of edges up from x, and from what is below it, are ancestors of x: one per depth. Rows
+    # by depth stay in the nearest cache; a witness is one number, edge and step, until x is done
+    up, down = np.empty(n_levels), np.empty(n_levels)
+    up_by, down_by = np.empty(n_levels, np.int64), np.empty(n_levels, np.int64)
     for part in range(len(begins)):
         for x in range(begins[part], ends[part]):
             a, b = up_first[x], up_first[x + 1]
             for e in range(a, b):
-                up, down = np.inf, np.inf
-                up_via, down_via = NO_WITNESS, NO_WITNESS
+                to_y, from_y = np.inf, np.inf
+                to_by, from_by = NO_WITNESS, NO_WITNESS
                 for k in range(edge_first[e], edge_first[e + 1]):
                     arc = edge_arc[k]
                     w = weight[arc]
                     if arc_edge[arc] >= 0:
-                        if w < up:
-                            up, up_via = w, ~arc
-                    elif w < down:
-                        down, down_via = w, ~arc
-                climb[e], via[2 * e] = up, up_via
-                descend[e], via[2 * e + 1] = down, down_via
-                step[2 * e], step[2 * e + 1] = 0, 0
-                place[up_depth[e]] = e
+                        if w < to_y:
+                            to_y, to_by = w, ~arc
+                    elif w < from_y:
+                        from_y, from_by = w, ~arc
+                d = up_depth[e]
+                up[d], up_by[d] = to_y, to_by
+                down[d], down_by[d] = from_y, from_by
             for k in range(down_first[x], down_first[x + 1]):
                 zx = down_edge[k]
                 to_x, from_x = climb[zx], descend[zx]
                 if to_x == np.inf and from_x == np.inf:
                     continue
+                code = (np.int64(zx) << STEP_BITS) - zx
                 for zy in range(zx + 1, down_last[k]):
-                    xy = place[up_depth[zy]]
-                    up = from_x + climb[zy]
-                    if up < climb[xy]:
-                        climb[xy], via[2 * xy], step[2 * xy] = up, zx, zy - zx
-                    down = descend[zy] + to_x
-                    if down < descend[xy]:
-                        descend[xy] = down
-                        via[2 * xy + 1], step[2 * xy + 1] = zx, zy - zx
+                    d = up_depth[zy]
+                    new = from_x + climb[zy]
+                    if new < up[d]:
+                        up[d], up_by[d] = new, code + zy
+                    new = descend[zy] + to_x
+                    if new < down[d]:
+                        down[d], down_by[d] = new, code + zy
+            for e in range(a, b):
+                d = up_depth[e]
+                climb[e], descend[e] = up[d], down[d]
+                via[2 * e], step[2 * e] = _apart(up_by[d])
+                via[2 * e + 1], step[2 * e + 1] = _apart(down_by[d])
+
+
+@numba.njit(cache=True, nogil=True)
+def _apart(code: int) -> tuple[int, int]:  # pragma: no cover - compiled
+    """Return witness and step: that of an arc, or of none, is negative and has no step."""
+    if code < 0:
+        return code, 0
+    return code >> STEP_BITS, code & ((1 << STEP_BITS) - 1)
 
 
 @numba.njit(cache=True, nogil=True)
