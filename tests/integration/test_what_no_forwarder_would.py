@@ -69,3 +69,54 @@ def test_a_matrix_knows_the_countries_that_bar_goods(case: Case) -> None:
     way = found.itinerary(1, 1)
     assert way is not None
     assert "RU" not in way.countries
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "asked", "km", "never"),
+    [
+        # bridges, passes and main lines where the open graph breaks
+        ("Copenhagen", "Hamburg", {"modes": ["road", "ferry"]}, (280, 480), set()),
+        ("Manama", "Riyadh", {}, (440, 520), set()),
+        ("Buenos Aires", "Santiago, CL", {"modes": ["road"]}, (1350, 1450), set()),
+        ("La Paz, BO", "Arica", {"modes": ["road"]}, (420, 500), {"PE"}),
+        ("Moscow", "Tashkent", {"modes": ["rail"]}, (3250, 3500), set()),
+        ("Kuala Lumpur", "Bangkok", {"modes": ["rail"]}, (1400, 1650), set()),
+        # straits that lorries sail
+        ("Helsinki", "Tallinn", {}, (80, 120), {"RU"}),
+        ("Madrid", "Casablanca", {"modes": ["road", "ferry"]}, (900, 1250), set()),
+        ("Istanbul", "Milan", {"modes": ["road", "ferry"]}, (1700, 2700), set()),
+        ("Port Sudan", "Jeddah", {"modes": ["road", "ferry"]}, (300, 340), set()),
+        # Norway lies in no Russia
+        ("Oslo", "Bodo", {"modes": ["road"]}, (1000, 1500), {"RU"}),
+        # goods of Bangladesh do not cross India, those for Nepal do
+        ("Dhaka", "Hamburg", {}, (13000, 18000), {"IN"}),
+        ("Dhaka", "Kathmandu", {}, (700, 1100), set()),
+        # rivers and ports
+        ("Manaus", "Miami", {}, (5000, 9500), {"VE", "CO"}),
+        ("Chongqing", "Shanghai", {"modes": ["iww"]}, (2300, 2600), set()),
+    ],
+)
+def test_what_strangers_missed_is_there(
+    case: Case,
+    origin: str,
+    destination: str,
+    asked: dict[str, list[str]],
+    km: tuple[int, int],
+    never: set[str],
+) -> None:
+    best = landbridge.plan(origin, destination, case=case, samples=50, **asked).best  # type: ignore[arg-type]
+    assert best is not None
+    assert km[0] <= best.distance_km <= km[1]
+    assert not never & set(best.countries)
+
+
+def test_no_mainline_string_sails_from_asia_to_europe_by_panama(case: Case) -> None:
+    def passages(end: str) -> tuple[str, ...]:
+        best = landbridge.plan(
+            "Shanghai", end, modes=["sea", "road"], avoid=["suez"], samples=50, case=case
+        ).best
+        assert best is not None
+        return best.passages
+
+    assert "panama" not in passages("Rotterdam")
+    assert "panama" in passages("New York")
