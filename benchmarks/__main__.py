@@ -18,7 +18,8 @@ def main() -> int:
     """Measure, print a table, and write JSON if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "subject", choices=sorted([*SUBJECTS, "growth", "peers", "pareto", "montecarlo", "load"])
+        "subject",
+        choices=sorted([*SUBJECTS, "growth", "peers", "pareto", "montecarlo", "load", "page"]),
     )
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
@@ -50,6 +51,10 @@ def main() -> int:
         from benchmarks import pareto
 
         return pareto.run(runs=asked.runs, json_path=asked.json)
+    if asked.subject == "page":
+        from benchmarks import page
+
+        return page.run(runs=asked.runs, json_path=asked.json)
     if asked.subject == "load":
         from benchmarks import load
 

@@ -116,7 +116,7 @@ export function settle() {
     const isFar = x < -20 || y < -20 || x > width + 20 || y > height + 20;
     if (kind === "country") {
       const r = around(x, y, w + 2 * GAP, h);
-      const is = !isFar && isFree(r);
+      const is = isInside(r) && isFree(r);
       node.classList.toggle("off", !is);
       if (is) taken.push(r);
       continue;
