@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from landbridge.api.answers import Answers
 from landbridge.api.app import create_app
+from landbridge.api.examples import examples
 from landbridge.api.kept import Kept
 from landbridge.api.metrics import Metrics
 from landbridge.api.problems import TooBusyError
@@ -311,8 +312,42 @@ def test_planners_of_scenarios_share_the_plain_one(case: Case) -> None:
     assert found["itineraries"] == json.loads(json.dumps(alone.to_dict()["itineraries"]))
 
 
+def _is_like(example: Any, real: Any) -> bool:
+    """Whether an example has no key, and no type, that the real thing has not."""
+    if isinstance(example, dict):
+        return isinstance(real, dict) and all(
+            key in real and _is_like(value, real[key]) for key, value in example.items()
+        )
+    if isinstance(example, list):
+        return isinstance(real, list) and all(map(_is_like, example[:1], real[:1]))
+    numbers = (int, float)
+    return example is None or real is None or isinstance(real, (type(example), *(
+        numbers if isinstance(example, numbers) else ())))  # fmt: skip
+
+
+def test_examples_of_answers_are_like_answers(client: TestClient) -> None:
+    matrix = {"origins": ["Mumbai", "INNSA"], "destinations": ["Moscow", "Kazan"]}
+    asked = {
+        "comparisons": ("/v1/comparisons", QUESTION), "plans": ("/v1/plans", QUESTION),
+        "matrices": ("/v1/matrices", matrix), "places": ("/v1/places?q=Mumbai", None),
+        "evidence": ("/v1/evidence/BT108", None), "many": ("/v1/evidence?id=BT108", None),
+        "healthz": ("/healthz", None),
+    }  # fmt: skip
+    for name, example in examples().items():
+        path, question = asked.get(name, (f"/v1/{name}", None))
+        found = client.get(path) if question is None else client.post(path, json=question)
+        assert found.status_code == 200
+        assert _is_like(example, found.json()), name
+
+
 def test_the_openapi_document_has_examples(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                assert parameter["schema"].get("examples") or parameter.get("examples"), parameter
+            if "requestBody" in operation:
+                assert operation["requestBody"]["content"]["application/json"]["examples"]
     assert {"/v1/comparisons", "/v1/plans", "/v1/places", "/healthz"} <= set(document["paths"])
     body = document["paths"]["/v1/comparisons"]["post"]["requestBody"]["content"]
     assert body["application/json"]["examples"]

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 
 from landbridge import __version__
 from landbridge.api.answers import Answers
+from landbridge.api.examples import shown
 from landbridge.api.following import add_jobs
 from landbridge.api.guard import LOOPBACK, Guard
 from landbridge.api.jobs import Jobs, ends_with_signal
@@ -31,6 +32,8 @@ from landbridge.report.ask import by_id
 from landbridge.report.compare import nan_to_none
 from landbridge.report.nearest import nearest
 from landbridge.scenarios.case import Case
+
+Begun = Annotated[bool, Query(description="as typed so far: names that begin so", examples=[True])]
 
 
 def create_app(
@@ -98,25 +101,41 @@ def create_app(
     def jobs() -> Jobs:
         return working[0]
 
-    @app.get("/v1/places", summary="What a text means")
+    @app.get(
+        "/v1/places",
+        responses=shown("places"),
+        summary="What a text means",
+    )
     async def places(
         q: Annotated[str, Query(min_length=1, max_length=200, examples=["Мумбаи"])],
-        limit: Annotated[int, Query(ge=1, le=20)] = 10,
-        begun: Annotated[bool, Query(description="as typed so far: names that begin so")] = False,  # noqa: FBT002 - a query parameter
+        limit: Annotated[int, Query(ge=1, le=20, examples=[5])] = 10,
+        begun: Begun = False,  # noqa: FBT002 - a query parameter
     ) -> Places:
         return Places.model_validate(answers().places(q, limit, is_begun=begun))
 
-    @app.get("/v1/corridors", summary="The corridors and their rules")
+    @app.get(
+        "/v1/corridors",
+        responses=shown("corridors"),
+        summary="The corridors and their rules",
+    )
     async def corridors() -> dict[str, list[dict[str, Any]]]:
         known = by_id(answers().case.dataset.corridors)
         return {"corridors": [asdict(known[key]) for key in sorted(known)]}
 
-    @app.get("/v1/passages", summary="The named straits and canals")
+    @app.get(
+        "/v1/passages",
+        responses=shown("passages"),
+        summary="The named straits and canals",
+    )
     async def passages() -> dict[str, list[Any]]:
         known = by_id(answers().case.dataset.passages)
         return {"passages": [nan_to_none(asdict(known[key])) for key in sorted(known)]}
 
-    @app.get("/v1/events", summary="What opened, closed or was avoided, and when")
+    @app.get(
+        "/v1/events",
+        responses=shown("events"),
+        summary="What opened, closed or was avoided, and when",
+    )
     async def events(
         on: Annotated[Day | None, Query(examples=["2024-03-01"])] = None,
     ) -> dict[str, list[dict[str, object]]]:
@@ -127,14 +146,20 @@ def create_app(
         return {"events": [fact.to_dict() for fact in facts]}
 
     @app.get(
-        "/v1/evidence/{id_}", summary="A parameter or a source, by its id", responses=NOT_FOUND
+        "/v1/evidence/{id_}",
+        responses={**shown("evidence"), **NOT_FOUND},
+        summary="A parameter or a source, by its id",
     )
     async def evidence(
         id_: Annotated[str, InPath(min_length=1, max_length=200, examples=["BT108"])],
     ) -> dict[str, Any]:
         return _evidence(answers().case, id_)
 
-    @app.get("/healthz", summary="Whether the server answers")
+    @app.get(
+        "/healthz",
+        responses=shown("healthz"),
+        summary="Whether the server answers",
+    )
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__, "case": answers().case.digest}
 

@@ -15,6 +15,10 @@ from landbridge.api.problems import MEDIA_TYPE, NOT_FOUND, Problem, answered, pr
 from landbridge.api.schemas import Job
 
 NOT_YET = 409
+LastEventId = Annotated[
+    int,
+    Header(alias="Last-Event-ID", ge=0, le=2**31, description="go on after this one", examples=[7]),
+]
 JobId = Annotated[str, InPath(pattern=ID_FORM, examples=["5f0c1e9a7d3b4826b1c09e55aa10f3d2"])]
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
@@ -45,10 +49,7 @@ def add_jobs(app: FastAPI, jobs: Callable[[], Jobs]) -> None:
     @app.get("/v1/jobs/{job}/events", responses=STREAM, summary="Its progress, as it happens")
     async def events(
         job: JobId,
-        last: Annotated[
-            int,
-            Header(alias="Last-Event-ID", ge=0, le=2**31, description="go on after this one"),
-        ] = 0,
+        last: LastEventId = 0,
     ) -> Response:
         """Server-sent events; whoever comes back with `Last-Event-ID` misses none."""
         jobs().get(job)

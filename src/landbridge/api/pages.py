@@ -8,11 +8,13 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Body, FastAPI, Query, Request
+from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from landbridge.api.answers import Answers
+from landbridge.api.examples import shown
 from landbridge.api.page import Page
 from landbridge.api.schemas import ComparisonQuestion
 from landbridge.api.worker import Worker, sent
@@ -23,6 +25,11 @@ MADE = ("land.json", "labels.json")
 MOST_IDS = 400
 SVG: dict[int | str, dict[str, Any]] = {
     200: {"description": "The chart.", "content": {"image/svg+xml": {}}}
+}
+
+
+FOUNDING_CASE: Any = {
+    "founding case": {"value": {"origin": "Mumbai", "destination": "Moscow"}},
 }
 
 
@@ -41,15 +48,25 @@ def add_page(app: FastAPI, answers: Callable[[], Answers], worker: Worker) -> No
         body = b"" if page.has(name) else await worker.run(partial(_made, name))
         return page.made(name, body, request)
 
-    @app.get("/v1/choices", summary="Goods, units, jurisdictions: what a question may say")
+    @app.get(
+        "/v1/choices",
+        responses=shown("choices"),
+        summary="Goods, units, jurisdictions: what a question may say",
+    )
     async def choices() -> dict[str, Any]:
         return _choices()
 
-    @app.get("/v1/scenarios", summary="The bundled scenarios: what they change, and why")
+    @app.get(
+        "/v1/scenarios",
+        responses=shown("scenarios"),
+        summary="The bundled scenarios: what they change, and why",
+    )
     async def scenarios() -> dict[str, list[dict[str, Any]]]:
         return {"scenarios": _scenarios()}
 
-    @app.get("/v1/evidence", summary="Parameters and sources, many at once")
+    @app.get(
+        "/v1/evidence", responses=shown("many"), summary="Parameters and sources, many at once"
+    )
     async def evidence(
         ids: Annotated[list[str], Query(alias="id", max_length=MOST_IDS, examples=[["BT108"]])],
     ) -> dict[str, Any]:
@@ -58,9 +75,9 @@ def add_page(app: FastAPI, answers: Callable[[], Answers], worker: Worker) -> No
     @app.post("/v1/charts/{kind}", responses=SVG, summary="A chart of a comparison, as SVG")
     async def charts(
         request: Request,
-        kind: Literal["tcd", "tornado"],
-        question: ComparisonQuestion,
-        corridor: Annotated[str, Query(max_length=100)] = "",
+        kind: Annotated[Literal["tcd", "tornado"], InPath(examples=["tcd"])],
+        question: Annotated[ComparisonQuestion, Body(openapi_examples=FOUNDING_CASE)],
+        corridor: Annotated[str, Query(max_length=100, examples=["instc-west"])] = "",
     ) -> Response:
         key = answers().key(f"chart {kind} {corridor}", question, "svg")
         work = partial(answers().chart, question, kind, corridor)

@@ -10,6 +10,7 @@ from fastapi import Body, FastAPI, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from landbridge.api.answers import MEDIA_TYPES, Answers
+from landbridge.api.examples import shown
 from landbridge.api.jobs import Jobs
 from landbridge.api.schemas import (
     Asked,
@@ -52,19 +53,19 @@ def _examples(**values: dict[str, Any]) -> Any:  # noqa: ANN401 - FastAPI's own
     return Body(openapi_examples=named)
 
 
-def _responses(*forms: str, is_job: bool = False) -> dict[int | str, dict[str, Any]]:
+def _responses(*forms: str, example: str = "") -> dict[int | str, dict[str, Any]]:
     job = {
         "model": Job,
         "description": "Taken in as a job.",
         "headers": {"Location": {"description": "the job", "schema": {"type": "string"}}},
     }
-    if is_job:
+    if not example:
         return {202: job}
-    answer = {
-        "description": "The answer of the command line in the same form.",
-        "content": {MEDIA_TYPES[form].partition(";")[0]: {} for form in forms},
+    answer = shown(example, "The answer of the command line in the same form.")[200]
+    others: dict[str, Any] = {
+        MEDIA_TYPES[form].partition(";")[0]: {} for form in forms if form != "json"
     }
-    return {200: answer, 202: job}
+    return {200: {**answer, "content": {**answer["content"], **others}}, 202: job}
 
 
 JOURNEYS = {
@@ -112,7 +113,7 @@ def add_questions(
 
     @app.post(
         "/v1/comparisons",
-        responses=_responses(*get_args(PlanForm)),
+        responses=_responses(*get_args(PlanForm), example="comparisons"),
         summary="Set corridors side by side",
     )
     async def comparisons(
@@ -127,7 +128,7 @@ def add_questions(
 
     @app.post(
         "/v1/plans",
-        responses=_responses(*get_args(PlanForm)),
+        responses=_responses(*get_args(PlanForm), example="plans"),
         summary="Plan the way of a box",
     )
     async def plans(
@@ -141,7 +142,7 @@ def add_questions(
 
     @app.post(
         "/v1/matrices",
-        responses=_responses(*get_args(MatrixForm)),
+        responses=_responses(*get_args(MatrixForm), example="matrices"),
         summary="Every pair of two lists of places",
     )
     async def matrices(
@@ -172,7 +173,7 @@ def add_questions(
 
     @app.post(
         "/v1/sweeps",
-        responses=_responses(is_job=True),
+        responses=_responses(),
         status_code=202,
         summary="Many pairs under many scenarios, as a job",
     )
@@ -192,7 +193,7 @@ def add_questions(
 
     @app.post(
         "/v1/losses",
-        responses=_responses(is_job=True),
+        responses=_responses(),
         status_code=202,
         summary="What the loss of each place on the best ways costs, as a job",
     )
@@ -202,7 +203,11 @@ def add_questions(
     ) -> Response:
         return taken_in("losses", question, form)
 
-    @app.get("/v1/validation", summary="How far answers were from published figures, as recorded")
+    @app.get(
+        "/v1/validation",
+        responses=shown("validation"),
+        summary="How far answers were from published figures, as recorded",
+    )
     async def recorded() -> dict[str, Any]:
         """By mode, corridor group and kind of evidence; not `is_current` if the case changed."""
         from landbridge.validation.recorded import table
@@ -212,7 +217,7 @@ def add_questions(
 
     @app.post(
         "/v1/validation",
-        responses=_responses(is_job=True),
+        responses=_responses(),
         status_code=202,
         summary="Run the published figures again, as a job",
     )
