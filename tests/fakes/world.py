@@ -115,10 +115,14 @@ PARAMETERS = [
 ]  # fmt: skip
 
 
+class Parameters(list[Parameter]):
+    digest = "p" * 64
+
+
 class Case:
     dataset = Dataset()
     gazetteer = Gazetteer()
-    parameters = PARAMETERS
+    parameters = Parameters(PARAMETERS)
     rulebook = load_rulebook()
     digest = "c" * 64
 
