@@ -279,6 +279,11 @@ Machine: {machine}; Python {python}. It was shared: only ratios say something.
 
 """
 
+GROWTH = """\
+By wall time, which swings with what else runs on the machine. By CPU time (`python -m benchmarks
+growth`) new weights grow with 1.14 and the matrix with 0.82, triangles with 1.45: why, the profile
+of the slowest stage and its physical limit are in [decision 0090](../decisions/0090-growth.md)."""
+
 
 def page(report: dict[str, Any]) -> str:
     """Return the figures as a page of documentation."""
@@ -313,6 +318,8 @@ def page(report: dict[str, Any]) -> str:
         "Growth of time with size (exponent over 75,000 to 1,200,000 nodes): "
         + ", ".join(f"{task} {exponent}" for task, exponent in report["growth"].items())
         + ".",
+        "",
+        GROWTH,
         "",
         "![Cost against size](../pictures/peers.png)",
     ]
