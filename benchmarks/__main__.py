@@ -19,7 +19,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "subject",
-        choices=sorted([*SUBJECTS, "growth", "peers", "pareto", "montecarlo", "load", "page"]),
+        choices=sorted(
+            [*SUBJECTS, "compare", "growth", "peers", "pareto", "montecarlo", "load", "page"]
+        ),
     )
     parser.add_argument("--runs", type=int, default=5, help="repetitions; medians are shown")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
@@ -47,6 +49,10 @@ def main() -> int:
         from benchmarks import growth
 
         return growth.run(runs=asked.runs, json_path=asked.json)
+    if asked.subject == "compare":
+        from benchmarks import compare
+
+        return compare.run(json_path=asked.json)
     if asked.subject == "pareto":
         from benchmarks import pareto
 

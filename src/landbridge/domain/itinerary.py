@@ -286,6 +286,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """A way found that is too dear for an itinerary of its own: what it costs, and its arcs."""
+
+    generalized_cost_usd: float
+    arcs: tuple[Arc, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The itineraries that answer one request in one corridor, or the reasons there are none."""
 
@@ -296,6 +304,8 @@ class Plan:
     blockers: tuple[Blocker, ...]
     provenance: Provenance
     selection: Selection | None = None
+    beyond: Beyond | None = None
+    """In place of an itinerary where only what is not far dearer than the best was asked for."""
 
     @property
     def best(self) -> Itinerary | None:

@@ -135,6 +135,8 @@ class Pricing:
         self._arc_hours: dict[Hashable, FloatArray] = {}
         self._outcomes: dict[tuple[Hashable, str], _Priced] = {}
         self._n_drawn = 0
+        self._sums: dict[Hashable, tuple[Expected, float]] = {}
+        self._labels: dict[Hashable, frozenset[str]] = {}
         self.spans: dict[Hashable, tuple[tuple[str, float], ...]] = {}
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
@@ -232,10 +234,37 @@ class Pricing:
         """
         hours = self.sampled_hours(arcs)
         hours.sort()
-        return self.generalized_of(
-            self.terms(arcs),
+        usd = inventory_usd = mean_h = kg = 0.0
+        for kind, scale, terms_of in self.kinds(arcs):
+            known = self._sums.get(kind)
+            if known is None:
+                own = terms_of()
+                known = self._sums[kind] = (own.expected, _inventory_usd([own]))
+            expected, inventory = known
+            usd += scale * expected.cost_usd
+            inventory_usd += scale * inventory
+            mean_h += scale * expected.hours
+            kg += scale * expected.kgco2e
+        return generalized_cost.generalized_cost_usd(
+            self.context,
+            cost_without_inventory_usd=usd - inventory_usd,
+            mean_h=mean_h,
+            kgco2e=kg,
             unreliability_h=float(percentile(hours, 0.9) - percentile(hours, 0.5)),
         )
+
+    def labels(self, arcs: Sequence[Arc]) -> frozenset[str]:
+        """Return the names of all parameters behind a chain."""
+        found: set[str] = set()
+        for kind, _, terms_of in self.kinds(arcs):
+            known = self._labels.get(kind)
+            if known is None:
+                own = terms_of()
+                terms = (*own.time, *own.cost, *own.emissions)
+                known = frozenset(row.label for term in terms for row in term.parameters())
+                self._labels[kind] = known
+            found |= known
+        return frozenset(found)
 
     def sampled_hours(self, arcs: Sequence[Arc]) -> FloatArray:
         """Return the chain's elapsed time in every replication, h, shape (samples,).

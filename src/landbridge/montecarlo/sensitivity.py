@@ -127,17 +127,20 @@ def sensitivity(pricing: Pricing, itinerary: Itinerary, draws: Draws) -> Sensiti
     )
 
 
-def assumed_first(pricing: Pricing, itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
+def assumed_first(
+    pricing: Pricing, itineraries: Iterable[Itinerary], more: Iterable[Sequence[Arc]] = ()
+) -> tuple[str, ...]:
     """Return the assumed parameters of itineraries, the largest effect first.
 
     The effect is local and cheap: the change of generalized cost, low to high, all else at its
     central value, taken together over the itineraries. Inside a term it is a product, so the
-    change is the term's amount times the parameter's relative range.
+    change is the term's amount times the parameter's relative range. `more` are chains without an
+    itinerary.
     """
     usd: dict[str, float] = {}
-    for itinerary in itineraries:
+    for arcs in (*map(arcs_of, itineraries), *more):
         per: dict[str, float] = {}
-        for kind, scale, terms_of in pricing.kinds(arcs_of(itinerary)):
+        for kind, scale, terms_of in pricing.kinds(arcs):
             known = pricing.spans.get(kind)
             if known is None:
                 known = pricing.spans[kind] = _spans(pricing, terms_of())

@@ -41,7 +41,15 @@ def build_itinerary(
     field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
 ) -> Itinerary:
     """Return the priced itinerary of a candidate, with ice on the way where there is any."""
-    candidate = settled(field, candidate)
+    return build_settled(
+        field, settled(field, candidate), corridor=corridor, title=title, with_shapes=with_shapes
+    )
+
+
+def build_settled(
+    field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
+) -> Itinerary:
+    """Return the priced itinerary of a candidate that is settled already."""
     arcs = arcs_of(candidate)
     outcome = field.pricing.outcome(arcs)
     legs = tuple(

@@ -33,13 +33,14 @@ from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.ends import Ends
 from landbridge.planning.fan import Fan
-from landbridge.planning.plan import BY_LAND, MOST_TRIES
+from landbridge.planning.plan import MOST_TRIES
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import HOURS, KG, USD
 from landbridge.planning.returns import Returns
 from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
 from landbridge.planning.stretches import Settler
+from landbridge.planning.ways import BY_LAND
 from landbridge.routing.product import ProductWeights, search
 from landbridge.routing.tree import Rows, grow, ways
 from landbridge.units import FloatArray

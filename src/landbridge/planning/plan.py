@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -11,7 +12,7 @@ import numpy as np
 from landbridge import __version__
 from landbridge.compliance.screener import Screener
 from landbridge.dataset.network import Net
-from landbridge.domain.itinerary import Blocker, Itinerary, Plan, Provenance, Selection
+from landbridge.domain.itinerary import Beyond, Blocker, Itinerary, Plan, Provenance, Selection
 from landbridge.domain.network import Corridor, Mode, Place
 from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
@@ -21,7 +22,7 @@ from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.planning.bans import asked_ban, ban_of, shut_between
-from landbridge.planning.build import arcs_of, build_itinerary, shut_on_arrival
+from landbridge.planning.build import arcs_of, build_itinerary, build_settled, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
 from landbridge.planning.frame import MOST_PRICED, Frame, inland_passages
@@ -31,12 +32,9 @@ from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
+from landbridge.planning.ways import BY_LAND, named, ways_of
 from landbridge.scenarios.case import Case
 
-FREE = "free"
-BY_LAND = Corridor(
-    id="", title="by land", required=(), forbidden=(), modes=(("rail", "road", "iww"),), note=""
-)
 MOST_TRIES = 6
 """How often a way is sought anew because something on it is shut when the cargo comes."""
 MOST_FRAMES = 4
@@ -96,13 +94,72 @@ class Planner:
         return self._plan(field, corridor, with_shapes=with_shapes, choose=choose)
 
     def compare(
-        self, request: Request, corridors: Sequence[Corridor], *, with_shapes: bool = False
+        self,
+        request: Request,
+        corridors: Sequence[Corridor],
+        *,
+        with_shapes: bool = False,
+        far_off_ratio: float = math.inf,
     ) -> tuple[Plan, ...]:
-        """Return one plan without a rule, then one per corridor."""
+        """Return one plan without a rule, then one per corridor.
+
+        What is dearer than the best without a rule (the best of all, if there is none) by more
+        than `far_off_ratio` in generalized cost has no itinerary: see `Plan.beyond`.
+        """
         field = self.field(request, corridors)
         field.expect(corridors)
         rules: list[Corridor | None] = [None, *corridors]
-        return tuple(self._plan(field, rule, with_shapes=with_shapes) for rule in rules)
+        sought = [self.sought(field, rule) for rule in rules]
+        settled_ways = [way and settled(field, way) for way, _ in sought]
+        costs = [field.pricing.ranking_usd(arcs_of(way)) if way else None for way in settled_ways]
+        known = [cost for cost in costs if cost is not None]
+        limit = far_off_ratio * (min(known, default=0.0) if costs[0] is None else costs[0])
+        plans = []
+        for rule, way, cost, (_, blockers) in zip(rules, settled_ways, costs, sought, strict=True):
+            if way is not None and cost is not None and cost > limit and rule is not None:
+                beyond = Beyond(generalized_cost_usd=cost, arcs=arcs_of(way))
+                plans.append(self._empty_plan(request, rule, (), beyond=beyond))
+            elif way is None:
+                plans.append(self._empty_plan(request, rule, blockers))
+            else:
+                id_, title = named(rule)
+                itinerary = build_settled(
+                    field, way, corridor=id_, title=title, with_shapes=with_shapes
+                )
+                plan = self._empty_plan(request, rule, ())
+                plans.append(self.screener.screened(replace(plan, itineraries=(itinerary,))))
+        return tuple(plans)
+
+    def sought(
+        self, field: Field, corridor: Corridor | None
+    ) -> tuple[Candidate | None, tuple[Blocker, ...]]:
+        """Return the best way through a corridor, or what stands in the way."""
+        closures = self.closures(field)
+        between = shut_between(field.request, self.geography.standing)
+        candidate = None if between else self.search(field, corridor, closures)
+        if candidate is None:
+            return None, between or self._blockers(field, corridor, closures)
+        if corridor is None:
+            candidate = self._or_by_land(field, candidate, closures)
+        return candidate, ()
+
+    def _empty_plan(
+        self,
+        request: Request,
+        corridor: Corridor | None,
+        blockers: tuple[Blocker, ...],
+        beyond: Beyond | None = None,
+    ) -> Plan:
+        id_, title = named(corridor)
+        return Plan(
+            request=request,
+            corridor=id_,
+            title=title,
+            itineraries=(),
+            blockers=blockers,
+            provenance=self.provenance(request),
+            beyond=beyond,
+        )
 
     def via_place(self, place: Place) -> Place:
         """Return the place if a route can be led through it.
@@ -256,8 +313,7 @@ class Planner:
         choose: Chooser | None = None,
     ) -> Plan:
         request = field.request
-        id_ = corridor.id if corridor else FREE
-        title = corridor.title if corridor else "Best with no corridor rule"
+        id_, title = named(corridor)
         closures = self.closures(field)
         between = shut_between(request, self.geography.standing)
         candidate = None if between else self.search(field, corridor, closures)
@@ -441,16 +497,3 @@ def _is_same_supply(one: Case, other: Case) -> bool:
         for part in fields(one.dataset)
         if part.name not in ("conditions", "digest")
     )
-
-
-def ways_of(corridor: Corridor | None) -> tuple[Corridor | None, ...]:
-    """Return the corridor and, where that is another rule, the corridor the other way round."""
-    if corridor is None:
-        return (None,)
-    if len(corridor.required) <= 1 and len(set(corridor.modes)) == 1:
-        return (corridor,)
-    return (corridor, corridor.reversed())
-
-
-def _is_country(code: str) -> bool:
-    return len(code) == 2 and code.isupper()

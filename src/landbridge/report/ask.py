@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from landbridge.compliance.countries import checked_flag
 from landbridge.compliance.rulebook import checked_codes
 from landbridge.dataset.gazetteer import DOORS
+from landbridge.domain.arcs import Arc
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.domain.network import BorderCrossing, Corridor, Mode, Passage, Place, Terminal
@@ -28,15 +29,14 @@ from landbridge.domain.request import (
     agreed,
 )
 from landbridge.errors import RequestError
-from landbridge.kept import Kept
 from landbridge.models.pricing import Pricing, pricing_of
 from landbridge.montecarlo.run import checked_samples
 from landbridge.montecarlo.sensitivity import assumed_first
 from landbridge.parameters import Parameters, goods_class, goods_classes
 from landbridge.planning.plan import Planner
-from landbridge.report.basis import Basis, basis_of
+from landbridge.report.basis import Basis, basis_of, qualities_of
 from landbridge.report.chances import checked_deadline, draws_of, plan_with_draws, with_chances
-from landbridge.report.compare import FREE, STATUS_RANK, Comparison
+from landbridge.report.compare import FAR_OFF_RATIO, FREE, STATUS_RANK, Comparison
 from landbridge.report.compare import compare as set_side_by_side
 from landbridge.report.nearest import nearest
 from landbridge.scenarios.case import Case
@@ -53,8 +53,6 @@ YEARS = (2000, 2040)
 SAME_PLACE_KM = 1.0
 """Two places nearer than this are one place."""
 GOODS_ALIASES = {"military": "arms", "weapons": "arms", "nuclear": "nuclear-missile"}
-QUALITIES: Kept[str, dict[str, str]] = Kept(4)
-"""Quality of each parameter by its name, by digest of the parameters."""
 
 Choice = TypeVar("Choice", Mode, Scope, Objective)
 Row = TypeVar("Row", BorderCrossing, Corridor, Passage, Terminal)
@@ -245,12 +243,15 @@ def compare(
     known = by_id(case.dataset.corridors)
     asked = chosen_corridors(case, corridors) or tuple(known[name] for name in sorted(known))
     rules = [rule for rule in asked if rule is not None]
-    plans = planner.compare(request, rules, with_shapes=with_shapes)
     pricing = planner.pricing(request)
     draws = draws_of(request, pricing)
+    # other draws may take a way over the limit, or under it: then all are built
+    ratio = math.inf if show_all or draws is not pricing.draws else FAR_OFF_RATIO
+    plans = planner.compare(request, rules, with_shapes=with_shapes, far_off_ratio=ratio)
     plans = tuple(plan_with_draws(plan, pricing, draws) for plan in plans)
     best = [plan.best for plan in plans if plan.best is not None]
-    basis = basis_for(case, best, pricing=pricing)
+    beyond = [plan.beyond.arcs for plan in plans if plan.beyond is not None]
+    basis = basis_for(case, best, pricing=pricing, beyond=beyond)
     comparison = set_side_by_side(plans, basis=basis, show_all=show_all)
     return with_chances(comparison, pricing, draws)
 
@@ -292,21 +293,26 @@ def basis_for(
     *,
     request: Request | None = None,
     pricing: Pricing | None = None,
+    beyond: Sequence[Sequence[Arc]] = (),
 ) -> Basis:
     """Return how many parameters of which quality the itineraries rest on in this case.
 
-    With what prices them, or their request, also which of the assumed weigh most.
+    With what prices them, or their request, also which of the assumed weigh most. `beyond` are
+    the arcs of ways that were priced and not built.
     """
     heaviest: tuple[str, ...] = ()
     if any(leg.arcs for itinerary in itineraries for leg in itinerary.legs):
         if pricing is None and request is not None:
             pricing = pricing_of(case.parameters, request, request.origin.country)
         if pricing is not None:
-            heaviest = assumed_first(pricing, itineraries)
-    quality = QUALITIES.made(
-        case.parameters.digest, lambda: {row.label: row.quality for row in case.parameters}
+            heaviest = assumed_first(pricing, itineraries, beyond)
+    names = [pricing.labels(arcs) for arcs in beyond] if pricing is not None else []
+    return basis_of(
+        itineraries,
+        qualities_of(case.parameters),
+        heaviest=heaviest,
+        also=frozenset().union(*names),
     )
-    return basis_of(itineraries, quality, heaviest=heaviest)
 
 
 def make_request(

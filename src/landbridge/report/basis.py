@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from landbridge.domain.itinerary import Itinerary
+from landbridge.kept import Kept
+from landbridge.parameters.tree import Parameters
 
 QUALITIES = ("published", "estimated", "assumed")
+_QUALITIES: Kept[str, dict[str, str]] = Kept(4)
 NAMED = 4
 """How many of the assumed parameters the last line names."""
 
@@ -41,6 +44,13 @@ class Basis:
         return f"{counts} Of the assumed, these weigh most: {', '.join(self.heaviest)}."
 
 
+def qualities_of(parameters: Parameters) -> dict[str, str]:
+    """Return the quality of each parameter by its name; kept for the last few sets."""
+    return _QUALITIES.made(
+        parameters.digest, lambda: {row.label: row.quality for row in parameters}
+    )
+
+
 def parameters_of(itineraries: Iterable[Itinerary]) -> tuple[str, ...]:
     """Return the names of all parameters that made the itineraries' figures, sorted."""
     used = {
@@ -57,14 +67,16 @@ def basis_of(
     quality_by_name: Mapping[str, str],
     *,
     heaviest: Sequence[str] = (),
+    also: frozenset[str] = frozenset(),
 ) -> Basis:
     """Return how many parameters of each quality made the itineraries' figures.
 
     A parameter of unknown quality counts as assumed: no number without a source. `heaviest` are
-    names of assumed ones by weight, of which the first few are kept.
+    names of assumed ones by weight, of which the first few are kept; `also` are names that count
+    too.
     """
     counts = dict.fromkeys(QUALITIES, 0)
-    for name in parameters_of(itineraries):
+    for name in also.union(parameters_of(itineraries)):
         quality = quality_by_name.get(name, "assumed")
         counts[quality if quality in counts else "assumed"] += 1
     return Basis(

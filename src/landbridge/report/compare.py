@@ -149,7 +149,8 @@ def compare(
     basis
         How many parameters of which quality the figures rest on; None for unknown.
     show_all
-        Give a row also to corridors without an itinerary or far dearer than `free`.
+        Give a row also to corridors without an itinerary or far dearer than `free`; those for which
+        the planner built none have none.
     """
     if not plans:
         raise InvariantError("a comparison needs at least one plan")
@@ -158,17 +159,24 @@ def compare(
         raise InvariantError("a comparison needs plans of one request")
     reference_usd = _reference_cost_usd(plans)
     options: list[Itinerary] = []
-    not_applicable: list[NotApplicable] = []
+    rows: list[NotApplicable] = []
     for plan in plans:
         itinerary = plan.best
         why, ratio = "", 0.0
+        if plan.beyond is not None:
+            ratio = plan.beyond.generalized_cost_usd / reference_usd
+            why = _far_off(ratio)
+            rows.append(
+                NotApplicable(corridor=plan.corridor, title=plan.title, why=why, ratio=ratio)
+            )
+            continue
         if itinerary is None:
             itinerary, why = infeasible(plan), why_blocked(plan.blockers, but=plan.title)
         elif itinerary.generalized_cost_usd > FAR_OFF_RATIO * reference_usd:
             ratio = itinerary.generalized_cost_usd / reference_usd
-            why = f"{ratio:.1f} times the generalized cost of the best"
+            why = _far_off(ratio)
         if why and not show_all and plan.corridor != FREE:
-            not_applicable.append(
+            rows.append(
                 NotApplicable(corridor=plan.corridor, title=plan.title, why=why, ratio=ratio)
             )
         else:
@@ -176,10 +184,18 @@ def compare(
     return Comparison(
         request=request,
         options=tuple(sorted(_twins_named(options), key=_rank)),
-        not_applicable=tuple(not_applicable),
+        not_applicable=tuple(rows),
         provenance=plans[0].provenance,
         basis=basis or Basis(),
     )
+
+
+def _far_off(ratio: float) -> str:
+    return f"{ratio:.1f} times the generalized cost of the best"
+
+
+def _far_off_row(plan: Plan, ratio: float) -> NotApplicable:
+    return NotApplicable(corridor=plan.corridor, title=plan.title, why=_far_off(ratio), ratio=ratio)
 
 
 def _twins_named(options: Sequence[Itinerary]) -> list[Itinerary]:
@@ -252,9 +268,10 @@ def nan_to_none(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def _reference_cost_usd(plans: Sequence[Plan]) -> float:
     """Return the generalized cost of `free`, else the least of all, else infinity."""
     costs = [
-        (plan.corridor != FREE, plan.best.generalized_cost_usd)
+        (plan.corridor != FREE, way.generalized_cost_usd)
         for plan in plans
-        if plan.best is not None
+        for way in (plan.best or plan.beyond,)
+        if way is not None
     ]
     return min(costs)[1] if costs else math.inf
 

@@ -23,7 +23,8 @@ from landbridge.errors import LandbridgeError, ListError, RequestError
 from landbridge.parameters import Parameters
 from landbridge.planning import matrix as many
 from landbridge.planning.build import build_itinerary
-from landbridge.planning.plan import FREE, Planner
+from landbridge.planning.plan import Planner
+from landbridge.planning.ways import FREE
 from landbridge.report.ask import make_request
 from landbridge.report.compare import nan_to_none
 from landbridge.report.csvtable import LEG_COLUMNS, leg_row, rows_csv
