@@ -149,7 +149,7 @@ class Planner:
             generalized_of=lambda terms, *, unreliability_h: 9000.0,
         )
 
-    def compare(self, request: Any, corridors: Any, *, with_shapes: bool = False) -> Any:
+    def compare(self, request: Any, corridors: Any, **_: Any) -> Any:
         wanted = {"free", *(corridor.id for corridor in corridors)}
         return tuple(p for p in answers.plans(asked=request) if p.corridor in wanted)
 
