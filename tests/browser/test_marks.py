@@ -123,3 +123,21 @@ def test_more_room_is_given_and_taken_back(open_page: Any) -> None:
     page.click(".enlarge")
     assert page.locator("#results").is_visible()
     assert page.locator("#panel svg").bounding_box()["width"] == before
+
+
+def test_a_popup_stands_inside_the_map_of_a_phone(open_page: Any) -> None:
+    page = open_page(
+        "/?from=Mumbai&to=Moscow&way=suez-baltic", width=390, height=844, is_mobile=True
+    )
+    for name in ("Suez Canal", "Great Belt", "Bab-el-Mandeb"):
+        page.evaluate(
+            "name => [...document.querySelectorAll('.pin')]"
+            ".find(pin => pin.title.endsWith(name)).click()",
+            name,
+        )
+        popup = page.locator(".maplibregl-popup-content").bounding_box()
+        box = page.locator("#map").bounding_box()
+        assert popup["x"] >= box["x"]
+        assert popup["y"] >= box["y"]
+        assert popup["x"] + popup["width"] <= box["x"] + box["width"]
+        assert popup["y"] + popup["height"] <= box["y"] + box["height"]

@@ -252,7 +252,9 @@ export function openMark(key) {
   if (!found) return null;
   popup?.remove();
   const from = document.activeElement;
-  popup = new library.Popup({ closeButton: true, maxWidth: "330px", offset: 11, focusAfterOpen: true }).setLngLat(view.unproject(view.project([found.place.lon, found.place.lat]))).setDOMContent(factsOf(found)).addTo(view);
+  const at = view.project([found.place.lon, found.place.lat]);
+  const anchor = at.y > $("map").clientHeight / 2 ? "bottom" : "top"; // fixed: else it turns over while the map makes room
+  popup = new library.Popup({ closeButton: true, maxWidth: "330px", offset: 11, focusAfterOpen: true, anchor }).setLngLat(view.unproject(at)).setDOMContent(factsOf(found)).addTo(view);
   const box = popup.getElement();
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", markName(found));
@@ -260,12 +262,21 @@ export function openMark(key) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") popup?.remove();
   });
+  intoSight(box);
   popup.on("close", () => from?.isConnected && from.closest("#map, #detail") && from.focus({ preventScroll: true }));
   return found;
 }
 
+// a map of a phone is hardly higher than its popup
+function intoSight(box) {
+  const [inner, outer] = [box.getBoundingClientRect(), $("map").getBoundingClientRect()];
+  const over = (low, high, least, most) => (high > most ? high - most : low < least ? low - least : 0);
+  const by = [over(inner.left, inner.right, outer.left + 4, outer.right - 4), over(inner.top, inner.bottom, outer.top + 4, outer.bottom - 4)];
+  if (by.some(Boolean)) view.panBy(by, { animate: false });
+}
+
 export function show(place) {
-  if (view && !view.getBounds().contains([place.lon, place.lat])) view.easeTo({ center: [place.lon, place.lat], duration: 300 });
+  if (view && !view.getBounds().contains([place.lon, place.lat])) view.jumpTo({ center: [place.lon, place.lat] });
 }
 
 // after a change of theme or language

@@ -95,6 +95,15 @@ function place() {
   }
 }
 
+// the map's own buttons take their room before all words
+function buttons() {
+  const outer = box.getBoundingClientRect();
+  return [...document.querySelectorAll("#fit:not([hidden]), .maplibregl-ctrl-group")].map((node) => {
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    return [left - outer.left, top - outer.top, right - outer.left, bottom - outer.top];
+  });
+}
+
 // who finds room: the important first, each label on the first side that is free
 export function settle() {
   if (!box || !items.length) return;
@@ -106,7 +115,7 @@ export function settle() {
     item.size = [words?.offsetWidth || 0, words?.offsetHeight || 0];
   }
   const [width, height] = [box.clientWidth, box.clientHeight];
-  const taken = [];
+  const taken = buttons();
   const isFree = (r) => taken.every((o) => r[0] >= o[2] || r[2] <= o[0] || r[1] >= o[3] || r[3] <= o[1]);
   const isInside = (r) => r[0] >= 2 && r[1] >= 2 && r[2] <= width - 2 && r[3] <= height - 2;
   const around = (x, y, w, h) => [x - w / 2, y - h / 2, x + w / 2, y + h / 2];

@@ -26,7 +26,6 @@ export function speak(code) {
     share: number({ style: "percent", maximumFractionDigits: 0 }),
     // the calendar of the data, in the letters of the language
     date: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC", calendar: "gregory" }),
-    list: new Intl.ListFormat(language, { style: "short", type: "unit" }),
     countries: new Intl.DisplayNames(language, { type: "region" }),
   };
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
@@ -54,7 +53,8 @@ export function catalogued(english) {
   return keys.get(english);
 }
 
-export const listed = (items) => forms.list.format(items);
+// names hold commas themselves
+export const listed = (items) => items.join(isRightToLeft() ? "؛ " : "; ");
 export const sentence = (text) => (text ? text[0].toLocaleUpperCase(language) + text.slice(1) : text);
 
 // a word of the catalogue where it has one, else what the server says
