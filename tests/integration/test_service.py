@@ -291,6 +291,25 @@ def test_answers_come_packed_to_whoever_takes_them_so(client: TestClient) -> Non
     assert packed.json() == plain.json()
 
 
+def test_whoever_would_wait_too_long_is_sent_away() -> None:
+    worker = Worker(Settings(most_wait_s=0.5))
+
+    async def ask_all(seconds: float) -> list[object]:
+        tasks = [asyncio.create_task(worker.run(lambda: time.sleep(seconds))) for _ in range(8)]
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+    assert asyncio.run(ask_all(0.01)) == [None] * 8  # nothing is known yet, then they are quick
+    worker._took_s.extend([0.2] * 9)
+    answers = asyncio.run(ask_all(0.01))
+    assert answers[:3] == [None] * 3
+    assert all(isinstance(answer, TooBusyError) for answer in answers[3:])
+    assert asyncio.run(ask_all(0.01))[:3] == [None] * 3
+    for _ in range(3):
+        asyncio.run(ask_all(0.0))
+    assert asyncio.run(ask_all(0.0)) == [None] * 8  # quick again
+    worker.close()
+
+
 def test_busy_servers_say_when_to_come_again(case: Case) -> None:
     with TestClient(create_app(Settings(most_waiting=0), case=case), base_url=HERE) as client:
         answer = client.post("/v1/comparisons", json=QUESTION)

@@ -23,8 +23,9 @@ class Settings:
         are answered at once; larger matrices become jobs.
     most_at_once, longest_body_s
         Requests of any kind at a time in one process, and how long a body may take to come, s.
-    most_waiting
-        Questions that may wait for the worker; more are sent away with 503.
+    most_waiting, most_wait_s
+        Questions that may wait for the worker, and how long they may have to by what the last ones
+        took, s; whoever would be more, or wait longer, is sent away with 503.
     longest_s
         A caller waits no longer than this, s.
     most_kept
@@ -47,6 +48,7 @@ class Settings:
     most_at_once: int = 256
     longest_body_s: float = 15.0
     most_waiting: int = 16
+    most_wait_s: float = 5.0
     longest_s: float = 30.0
     most_kept: int = 256
     most_jobs: int = 4

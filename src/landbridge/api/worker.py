@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import statistics
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -22,6 +25,8 @@ from landbridge.api.problems import TooBusyError, TooLongError
 from landbridge.api.settings import Settings
 
 PACKED_LEVEL = 4
+REMEMBERED = 9
+"""The last so many answers tell how long the next will take."""
 Answer = TypeVar("Answer")
 
 
@@ -45,6 +50,7 @@ class Worker:
         self._settings = settings
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answer")
         self._waiting = 0
+        self._took_s: deque[float] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
         self.kept = Kept(settings.most_kept)
 
@@ -63,15 +69,16 @@ class Worker:
         Raises
         ------
         TooBusyError
-            If as many are waiting as may wait.
+            If as many are waiting as may wait, or they will take longer than one should wait.
         TooLongError
             If it takes longer than a caller may wait; unstarted work is then dropped.
         """
         with self._lock:
-            if self._waiting >= self._settings.most_waiting:
+            wait_s = self._waiting * (statistics.median(self._took_s) if self._took_s else 0.0)
+            if self._waiting >= self._settings.most_waiting or wait_s > self._settings.most_wait_s:
                 raise TooBusyError(f"{self._waiting} questions are waiting")
             self._waiting += 1
-        future: Future[Answer] = self._pool.submit(work)
+        future: Future[Answer] = self._pool.submit(self._timed, work)
         future.add_done_callback(self._one_less)
         try:
             return await asyncio.wait_for(
@@ -97,6 +104,13 @@ class Worker:
     def close(self) -> None:
         """Finish what is running, drop what is waiting."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _timed(self, work: Callable[[], Answer]) -> Answer:
+        began_s = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._took_s.append(time.monotonic() - began_s)
 
     def _one_less(self, _: object) -> None:
         with self._lock:
