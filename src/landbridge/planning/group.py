@@ -123,7 +123,7 @@ class Group:
             j = int(free.columns[k])
             chosen = free.settled(k)
             if chosen is not None and land is not None and rival[k] >= 0:
-                chosen = self._better(free, land, k, int(rival[k])) or chosen
+                chosen = self._better(chosen, land, int(rival[k])) or chosen
             table[j] = np.nan if chosen is None else chosen.row
             if kept is not None and chosen is not None:
                 kept[i, j] = (chosen.pair, chosen.way)
@@ -142,10 +142,11 @@ class Group:
         # what is doubted may turn out worse than its row: it never rules a rival out
         return np.where((least <= most) | free.is_doubted, rival, -1)
 
-    def _better(self, free: _Answers, land: _Answers, k: int, r: int) -> _Settled | None:
+    def _better(self, mine: _Settled, land: _Answers, r: int) -> _Settled | None:
         """Return the answer by land if it is better than the free one, as `plan` ranks them."""
-        mine, other = free.settled(k), land.settled(r)
-        if mine is None or other is None or mine.way.moves == other.way.moves:
+        most = self.generalized_usd(mine.row[None]) + self.spread_usd(mine.row[None], SPREAD[1])
+        other = land.settled(r, limit=float(most[0]) / (1.0 - MOST_SAVED))
+        if other is None or mine.way.moves == other.way.moves:
             return None
         usd = [self.generalized_usd(one.row[None])[0] for one in (mine, other)]
         spread = [[self.spread_usd(one.row[None], s)[0] for s in SPREAD] for one in (mine, other)]
@@ -287,7 +288,6 @@ class _Answers:
         self._is_uneven = ((found.marks & UNEVEN) > 0) & (found.share == 0.0) & ~is_last
         self._is_checked = ((found.marks & DATED) > 0) | found.is_astray | goals.is_dated[chosen]
         self._is_checked |= self._is_barred()
-        self._known: dict[int, _Settled | None] = {}
 
     @cached_property
     def is_doubted(self) -> npt.NDArray[np.bool_]:
@@ -301,13 +301,11 @@ class _Answers:
         sailing: npt.NDArray[np.bool_] = ((self.marks & SHIP) > 0) | self._is_checked
         return sailing
 
-    def settled(self, k: int) -> _Settled | None:
-        """Return the k-th way as `plan` would find and settle it, None if there is none."""
-        if k not in self._known:
-            self._known[k] = self._settle(k)
-        return self._known[k]
+    def settled(self, k: int, limit: float = np.inf) -> _Settled | None:
+        """Return the k-th way as `plan` would find and settle it, None if there is none.
 
-    def _settle(self, k: int) -> _Settled | None:
+        A way that has to be asked again is looked for below a weight of `limit` only.
+        """
         group, settler = self._group, self._group.settler
         pair = self._pair(int(self.columns[k]))
         state = int(self._states[k])
@@ -319,7 +317,7 @@ class _Answers:
                 return None
             if not self._holds(pair, way, ban):
                 self.asked_again += 1
-                other = self._again(pair, ban)
+                other = self._again(pair, ban, limit)
                 if other is None:
                     return None
                 return _Settled(pair=pair, way=other, row=settler.row(pair, other))
@@ -357,7 +355,7 @@ class _Answers:
         bans = [group.fan.ban(self._origin, group.destinations[j]) for j in self.columns.tolist()]
         return np.array([is_shut or ban != asked for ban, is_shut in bans], bool)
 
-    def _again(self, pair: Field, ban: Ban) -> Candidate | None:
+    def _again(self, pair: Field, ban: Ban, limit: float) -> Candidate | None:
         """Return the best way in a pair's own network, open on arrival: `Planner.search`."""
         closures = self._group.fan.closures
         foreign = self._group.fan.foreign_to(pair.request.origin, pair.request.destination)
@@ -367,7 +365,7 @@ class _Answers:
             allowed = weights.node_next.copy()
             allowed[foreign] = -1
             weights = replace(weights, node_next=frozen(allowed))
-            weight, source, steps = search(pair.graph, weights, self._group.no_bound)
+            weight, source, steps = search(pair.graph, weights, self._group.no_bound, limit=limit)
             if not np.isfinite(weight):
                 return None
             way = pair.candidate(weight, source, steps)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landbridge.domain.arcs import Arc
+from landbridge.domain.arcs import Arc, TransferArc
 from landbridge.parameters.seasons import ice_links
 from landbridge.planning.adjust import may_adjust
 from landbridge.planning.build import arcs_of
@@ -23,6 +23,8 @@ from landbridge.planning.trains import in_full_trains, stretches_of
 from landbridge.units import FloatArray
 
 Key = tuple[object, ...]
+MOST_STRETCHES = 100_000
+"""So many stretches are kept, some 2 kB each; then all are forgotten."""
 
 
 class Settler:
@@ -57,12 +59,13 @@ class Settler:
         for begin, end in stretches_of(way.moves):
             part = way.moves[begin - 1 : end + 1]
             key = (
-                field.origin.place if begin == 1 else None,
-                field.destination.place if part[-1].head < 0 else None,
-                *((move.kind, move.tail, move.head) for move in part),
+                *(_loaded_at(move) for move in (part[0], part[-1])),
+                *((move.kind, move.tail, move.head, move.service) for move in part),
             )
             known = self._known.get(key)
             if known is None:
+                if len(self._known) >= MOST_STRETCHES:
+                    self._known.clear()
                 known = self._known[key] = self._of_stretch(field, part)
             if not known[1]:
                 return None
@@ -79,3 +82,11 @@ class Settler:
         rows = field.prices.rows
         back = [sum(map(self._returns.per_share, arcs)) for arcs in (one, two)]
         return rows(two).sum(axis=0) - rows(one).sum(axis=0), back[0] == back[1]
+
+
+def _loaded_at(move: Move) -> tuple[str, str] | None:
+    """Return where a door's move changes vehicle, None for a move inside the network."""
+    if move.tail >= 0 and move.head >= 0:
+        return None
+    (transfer,) = (arc for arc in move.facts if isinstance(arc, TransferArc))
+    return transfer.terminal, transfer.country
