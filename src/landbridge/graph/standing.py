@@ -18,6 +18,7 @@ from landbridge.dataset.dated import dated_facts
 from landbridge.dataset.network import Net, NetworkDataset, PhysicalNetwork
 from landbridge.domain.dated import Effect, Fact
 from landbridge.graph.supply import in_season
+from landbridge.kept import Kept
 from landbridge.units import great_circle_km_many
 
 HORIZON_D = 60
@@ -58,6 +59,7 @@ class Standing:
         self._opens: dict[str, list[Fact]] = {}
         self._closes: dict[str, list[Fact]] = {}
         self.shown: dict[str, list[Fact]] = {}
+        self._barring: Kept[date, tuple[tuple[str, str, Fact], ...]] = Kept(8)
         self._bars = tuple(fact for fact in self.facts if fact.effect is Effect.BARS)
         self._no_transit = tuple(fact for fact in self.facts if fact.effect is Effect.NO_TRANSIT)
         for fact in self.facts:
@@ -127,14 +129,20 @@ class Standing:
 
     def barred(self, country: str, day: date) -> dict[str, Fact]:
         """Return the countries through which goods of a country do not go on a day, and why."""
-        return {
-            other: fact
-            for fact in self._bars
-            if fact.holds(day)
-            for subject in fact.subjects
-            for mine, _, other in (subject.partition(INTO),)
-            if mine == country
-        }
+        return {other: fact for mine, other, fact in self._bars_on(day) if mine == country}
+
+    def _bars_on(self, day: date) -> tuple[tuple[str, str, Fact], ...]:
+        """Return who bars whom on a day, and why; kept for the last few days."""
+        return self._barring.made(
+            day,
+            lambda: tuple(
+                (mine, other, fact)
+                for fact in self._bars
+                if fact.holds(day)
+                for subject in fact.subjects
+                for mine, _, other in (subject.partition(INTO),)
+            ),
+        )
 
     def no_transit(self, country: str, other: str, day: date) -> dict[str, Fact]:
         """Return the countries that goods between two countries do not cross for the first's sake.

@@ -100,6 +100,7 @@ class Field:
         self.prices = Prices(pricing, book, request.objective)
         self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
         self._bound: np.ndarray | None = None
+        self._ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray] | None = None
         self._gates: FieldGates | None = None
         self._frame_gates = frame.gates(self.prices, length_factor) if not vias else None
         self._sets: list[tuple[str, ...]] = []
@@ -152,7 +153,7 @@ class Field:
 
     def _forget(self) -> None:
         """Drop what holds for these weights and ends only."""
-        self._undated, self._bound, self._gates = None, None, None
+        self._undated, self._bound, self._gates, self._ends = None, None, None, None
 
     def expect(self, corridors: Sequence[Corridor]) -> None:
         """Name the corridors that will be searched: their gates are measured together."""
@@ -403,10 +404,7 @@ class Field:
         return self._weights(rule)
 
     def _weights(self, rule: Rule) -> ProductWeights:
-        target = np.full(self.graph.n_nodes, np.inf)
-        for node, (weight, _) in self.goals.items():
-            target[node] = weight
-        starts = sorted(self.starts.items())
+        sources, target = self._end_arrays()
         return ProductWeights(
             arc_weight=_frozen(self._arc_weight),
             ride_weight=_frozen(self._ride_weight),
@@ -415,10 +413,22 @@ class Field:
             ride_next=_frozen(rule.ride_next[self.ride_order]),
             node_next=_frozen(rule.node_next),
             block_next=_frozen(rule.block_next),
-            source_node=_frozen(np.array([node for node, _ in starts], np.int64)),
-            source_weight=_frozen(np.array([row[0] for _, row in starts], float)),
-            target_weight=_frozen(target),
+            source_node=sources[0],
+            source_weight=sources[1],
+            target_weight=target,
         )
+
+    def _end_arrays(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+        """Return nodes and weights of the starts, and the weight of ending at each node."""
+        if self._ends is None:
+            target = np.full(self.graph.n_nodes, np.inf)
+            for node, (weight, _) in self.goals.items():
+                target[node] = weight
+            starts = sorted(self.starts.items())
+            nodes = np.array([node for node, _ in starts], np.int64)
+            weights = np.array([row[0] for _, row in starts], float)
+            self._ends = (_frozen(nodes), _frozen(weights)), _frozen(target)
+        return self._ends
 
     def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
         """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""
