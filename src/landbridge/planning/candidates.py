@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door
 from landbridge.planning.ends import Ends, ends_at
 from landbridge.planning.frame import Frame, ends_of, run_arc
-from landbridge.planning.gates import FieldGates
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
@@ -41,6 +41,9 @@ from landbridge.routing.product import (
 )
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
+
+if TYPE_CHECKING:
+    from landbridge.planning.gates import FieldGates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +343,8 @@ class Field:
         if self._frame_gates is None or corridor is None or not corridor.required:
             return None
         if self._gates is None:
+            from landbridge.planning.gates import FieldGates
+
             bound = self._bounds(weights)
             self._gates = FieldGates(self._frame_gates, self.graph, weights, bound, self.index)
             self._gates.prepare(self._sets)

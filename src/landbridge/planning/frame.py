@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +22,6 @@ from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import priced_market, virtual_of_day
 from landbridge.kept import Kept
 from landbridge.models.pricing import ArcOutcome, Pricing
-from landbridge.planning.gates import Gates
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
@@ -29,6 +29,9 @@ from landbridge.planning.rule import Ban, Index, Rule, compile_rule
 from landbridge.routing.lanes import block_rows
 from landbridge.routing.product import ProductGraph
 from landbridge.units import Float32Array, FloatArray
+
+if TYPE_CHECKING:
+    from landbridge.planning.gates import Gates
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
@@ -133,6 +136,8 @@ class Frame:
         if self._asked.get(key) is not prices.pricing:
             self._asked.put(key, prices.pricing)
             return None
+        from landbridge.planning.gates import Gates
+
         priced = self.priced(prices, length_factor)
 
         def made() -> tuple[Pricing, Gates]:
