@@ -50,6 +50,8 @@ DATED, UNEVEN, RAIL, ICE, SHIP = 1, 2, 4, 8, 16
 LAND_MODES = frozenset(BY_LAND.modes[0])
 SPREAD = (0.1, 1.2)
 """P90 less P50 of a way lies within these shares of its mean (measured: 0.19 to 0.97)."""
+FEW = 4
+"""So few destinations to which goods avoid more than is asked are asked one by one."""
 MOST_SAVED = 0.15
 """Settling takes no larger share off a way's generalized cost (measured: up to 0.085)."""
 
@@ -83,19 +85,23 @@ class Group:
         self.returns = Returns(pricing)
         self.settler = Settler(self.field, self.returns)
         self.dated = self.field.geography.standing.dated_ids
-        self.free: ProductWeights = self._ruled(None)
-        self.by_land: ProductWeights | None = None
-        if request.objective is Objective.GENERALIZED:
-            self.by_land = self._ruled(BY_LAND)
+        self.has_rivals = request.objective is Objective.GENERALIZED
+        self._ruled: dict[tuple[str, Ban], ProductWeights] = {}
         row = pricing.context.row("gc.reliability_weight_1")
         self.usd_per_h_spread = row.central * pricing.usd_per_h
         self.goals = self._all_goals()
         self.rows = self._marked_rows()
         self.no_bound = frozen(np.zeros(2 * self.field.graph.n_nodes))
 
-    def _ruled(self, rule: Corridor | None) -> ProductWeights:
-        closures, ban = self.fan.closures, asked_ban(self.fan.request)
-        return self.field.ruled(rule, ban, closures.crossings, closures.passages)
+    def ruled(self, rule: Corridor | None, ban: Ban) -> ProductWeights:
+        """Return the weights under a rule, without what goods avoid."""
+        key = (rule.title if rule else "", ban)
+        found = self._ruled.get(key)
+        if found is None:
+            closures = self.fan.closures
+            found = self.field.ruled(rule, ban, closures.crossings, closures.passages)
+            self._ruled[key] = found
+        return found
 
     def fill(
         self,
@@ -109,12 +115,39 @@ class Group:
         starts = self.field.ends(self.fan.door(origin), self.fan.positions[origin], "origin")
         if not starts:
             return 0
-        free = _Answers(self, origin, starts, wanted, None, self.free)
+        parts = self._by_ban(origin, wanted).items()
+        return sum(self._part(i, origin, starts, table, own, ban, kept) for ban, own in parts)
+
+    def _by_ban(
+        self, origin: Place, wanted: npt.NDArray[np.bool_]
+    ) -> dict[Ban, npt.NDArray[np.bool_]]:
+        """Return the destinations by what goods to them avoid; a few go with what is asked."""
+        asked = asked_ban(self.fan.request)
+        columns: dict[Ban, list[int]] = {}
+        for j in np.flatnonzero(wanted).tolist():
+            columns.setdefault(self.fan.ban(origin, self.destinations[j])[0], []).append(j)
+        parts: dict[Ban, npt.NDArray[np.bool_]] = {}
+        for ban, own in columns.items():
+            taken = ban if len(own) > FEW else asked
+            parts.setdefault(taken, np.zeros(len(wanted), bool))[own] = True
+        return parts
+
+    def _part(
+        self,
+        i: int,
+        origin: Place,
+        starts: Ends,
+        table: FloatArray,
+        wanted: npt.NDArray[np.bool_],
+        ban: Ban,
+        kept: Kept | None,
+    ) -> int:
+        free = _Answers(self, origin, starts, wanted, None, ban)
         land: _Answers | None = None
-        if self.by_land is not None and free.may_sail.any():
+        if self.has_rivals and free.may_sail.any():
             by_ship = np.zeros(len(wanted), bool)
             by_ship[free.columns[free.may_sail]] = True
-            land = _Answers(self, origin, starts, by_ship, BY_LAND, self.by_land)
+            land = _Answers(self, origin, starts, by_ship, BY_LAND, ban)
         rival = self._rivals(free, land)
         table[free.columns] = free.rows
         is_open = (free.marks & (RAIL | ICE)) > 0
@@ -262,7 +295,7 @@ class _Answers:
         starts: Ends,
         wanted: npt.NDArray[np.bool_],
         rule: Corridor | None,
-        weights: ProductWeights,
+        ban: Ban,
     ) -> None:
         self._group, self._origin, self._starts, self._rule = group, origin, starts, rule
         self.asked_again = 0
@@ -271,7 +304,7 @@ class _Answers:
         self._tree = grow(
             field.graph,
             replace(
-                weights,
+                group.ruled(rule, ban),
                 source_node=frozen(np.array([node for node, _ in in_order], np.int64)),
                 source_weight=frozen(np.array([row[0] for _, row in in_order], float)),
             ),
@@ -287,7 +320,7 @@ class _Answers:
         self.marks = found.marks
         self._is_uneven = ((found.marks & UNEVEN) > 0) & (found.share == 0.0) & ~is_last
         self._is_checked = ((found.marks & DATED) > 0) | found.is_astray | goals.is_dated[chosen]
-        self._is_checked |= self._is_barred()
+        self._is_checked |= self._is_barred(ban)
 
     @cached_property
     def is_doubted(self) -> npt.NDArray[np.bool_]:
@@ -349,11 +382,11 @@ class _Answers:
             and not shut_on_arrival(pair, way)
         )
 
-    def _is_barred(self) -> npt.NDArray[np.bool_]:
-        """Return to which destinations goods avoid more than the request asks."""
-        group, asked = self._group, asked_ban(self._group.fan.request)
+    def _is_barred(self, ban: Ban) -> npt.NDArray[np.bool_]:
+        """Return to which destinations no goods go, or goods that avoid something else."""
+        group = self._group
         bans = [group.fan.ban(self._origin, group.destinations[j]) for j in self.columns.tolist()]
-        return np.array([is_shut or ban != asked for ban, is_shut in bans], bool)
+        return np.array([is_shut or own != ban for own, is_shut in bans], bool)
 
     def _again(self, pair: Field, ban: Ban, limit: float) -> Candidate | None:
         """Return the best way in a pair's own network, open on arrival: `Planner.search`."""
