@@ -139,6 +139,7 @@ def assemble(raw: Path, curated: Path, progress: Say) -> NetworkDataset:
             row["service_id"]: tuple(row["passages"].split("|"))
             for row in read_csv(curated / "service_passages.csv")
         },
+        curated / "supplement",
     )
     on_road = {terminals[k].id for k, _, _ in touches[Net.ROAD]}
     ferries = own_rows.read_lorry_ferries(curated, on_road)
@@ -212,7 +213,7 @@ def read_corridors(path: Path) -> tuple[Corridor, ...]:
 
 
 def _listed_terminals(raw: Path, curated: Path, folder: Path) -> list[Terminal]:
-    own = supplement.read_terminals(folder)
+    own = supplement.read_terminals(folder, curated / "supplement")
     classes = ports.port_classes(curated)
     own = [
         replace(t, port_class=classes.get(t.id, classes.get(t.unlocode, t.port_class)))

@@ -26,10 +26,20 @@ def _number(text: str) -> float:
     return float(text) if text else math.nan
 
 
-def read_terminals(folder: Path) -> list[Terminal]:
-    """Return the terminals table, sorted by id."""
+def _rows(name: str, folder: Path, later: Path | None) -> list[dict[str, str]]:
+    """Return the rows of a table, those of the same id in `later` in their places, others added."""
+    rows = read_csv(folder / name)
+    if later is None or not (later / name).exists():
+        return rows
+    key = next(iter(rows[0]))
+    by_id = {row[key]: row for row in rows} | {row[key]: row for row in read_csv(later / name)}
+    return list(by_id.values())
+
+
+def read_terminals(folder: Path, later: Path | None = None) -> list[Terminal]:
+    """Return the terminals table, sorted by id; `later` has rows found since it was compiled."""
     rows = []
-    for row in read_csv(folder / "terminals.csv"):
+    for row in _rows("terminals.csv", folder, later):
         modes = {mode for word in row["modes"].split(",") for mode in _MODE_OF[word.strip()]}
         if row["rail_ferry"] == "yes" or row["ro_ro"] == "yes":
             modes.add("ferry")
@@ -108,8 +118,13 @@ def read_passages(folder: Path, feeder_passages: frozenset[str]) -> list[Passage
     return sorted(rows, key=lambda passage: passage.id)
 
 
-def read_services(folder: Path, passages_of: dict[str, tuple[str, ...]]) -> list[Service]:
-    """Return the services table; `passages_of` names the passages a string must use."""
+def read_services(
+    folder: Path, passages_of: dict[str, tuple[str, ...]], later: Path | None = None
+) -> list[Service]:
+    """Return the services table; `passages_of` names the passages a string must use.
+
+    `later` has rows found since the table was compiled.
+    """
     rows = [
         Service(
             id=row["service_id"],
@@ -132,7 +147,7 @@ def read_services(folder: Path, passages_of: dict[str, tuple[str, ...]]) -> list
             passages=passages_of.get(row["service_id"], ()),
             evidence=row["source_title"] or "recalled",
         )
-        for row in read_csv(folder / "services.csv")
+        for row in _rows("services.csv", folder, later)
     ]
     return sorted(rows, key=lambda service: service.id)
 

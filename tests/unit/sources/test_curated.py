@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from landbridge.dataset.network import Net
 from landbridge.domain.network import FERRY_PORT
 from landbridge.errors import SourceError
 from landbridge.sources import curated
+from landbridge.sources.tables import read_csv
+from landbridge.units import great_circle_km
 
 TERMINALS = """\
 terminal_id,name,aliases,country,lat,lon,kind,modes,source_kind,note
@@ -87,3 +90,17 @@ def test_a_polygon_closed_round_the_world_owns_nothing() -> None:
     parts, owner = _parts(np.array([shapely.box(-24, 63, -13, 67), mixed]))
     assert owner.tolist() == [0, 1]
     assert parts[1].equals(sound)
+
+
+def test_no_lorry_ferry_is_shorter_than_the_straight_line() -> None:
+    folder = Path(__file__).parents[3] / "data" / "curated"
+    ports = {row["terminal_id"]: row for row in read_csv(folder / "lorry_ferry_ports.csv")}
+    lines = [
+        (row["service_id"], float(row["length_km"]), row["terminals"].split(";"))
+        for row in read_csv(folder / "lorry_ferries.csv")
+    ]
+    assert len(lines) > 50
+    for line, length_km, stops in lines:
+        lonlat = [(float(ports[stop]["lon"]), float(ports[stop]["lat"])) for stop in stops]
+        straight_km = sum(great_circle_km(*a, *b) for a, b in pairwise(lonlat))
+        assert length_km >= straight_km, line

@@ -56,6 +56,20 @@ def test_terminals_come_sorted_with_modes_gauges_and_quality(folder: Path) -> No
     assert (break_.port_class, break_.quality, break_.evidence) == ("", "assumed", "by hand")
 
 
+def test_a_later_row_takes_the_place_of_its_id_and_a_new_one_joins(folder: Path) -> None:
+    later = folder / "later"
+    later.mkdir()
+    header, *rows = TERMINALS.strip().splitlines()
+    olya = next(row for row in rows if row.startswith("PORT-OLYA"))
+    new = olya.replace("PORT-OLYA", "PORT-NEW")
+    shut = olya.replace("operational", "closed")
+    (later / "terminals.csv").write_text(f"{header}\n{shut}\n{new}\n", encoding="utf-8")
+    found = {row.id: row.status for row in supplement.read_terminals(folder, later)}
+    assert found["PORT-OLYA"] == "closed"
+    assert set(found) == {"DRY-INCHEBORUN", "PORT-OLYA", "PORT-NEW"}
+    assert len(supplement.read_services(folder, {}, later)) == 1  # a table without later rows
+
+
 def test_crossings_keep_gauges_and_say_none_as_nothing(folder: Path) -> None:
     road, rail = supplement.read_crossings(folder)
     assert (rail.id, rail.gauge_a_mm, rail.gauge_b_mm) == ("B003", 1435, 1520)
