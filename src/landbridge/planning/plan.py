@@ -113,6 +113,10 @@ class Planner:
         settled_ways = [way and settled(field, way) for way, _ in sought]
         costs = [field.pricing.ranking_usd(arcs_of(way)) if way else None for way in settled_ways]
         known = [cost for cost in costs if cost is not None]
+        if costs[0] is not None and request.objective is Objective.GENERALIZED:
+            # the search adds up what the whole is not the sum of: a corridor's way may be better
+            least = costs.index(min(known))
+            settled_ways[0], costs[0] = settled_ways[least], costs[least]
         limit = far_off_ratio * (min(known, default=0.0) if costs[0] is None else costs[0])
         plans = []
         for rule, way, cost, (_, blockers) in zip(rules, settled_ways, costs, sought, strict=True):
@@ -427,12 +431,9 @@ class Planner:
         return best
 
     def _or_by_land(self, field: Field, found: Candidate, closures: Closures) -> Candidate:
-        """Return the best way found, or the best by land if that is better once settled.
-
-        The search takes every train as a block train; full trains wait less.
-        """
+        """Return the best way found, or the best by land if that is better once settled."""
         if field.request.objective is not Objective.GENERALIZED:
-            return found
+            return found  # the search takes every train as a block train; full trains wait less
         by_land = self.search(field, BY_LAND, closures)
         if by_land is None or by_land.moves == found.moves:
             return found
