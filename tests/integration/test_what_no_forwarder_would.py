@@ -120,3 +120,32 @@ def test_no_mainline_string_sails_from_asia_to_europe_by_panama(case: Case) -> N
 
     assert "panama" not in passages("Rotterdam")
     assert "panama" in passages("New York")
+
+
+def test_a_train_runs_through_the_inland_terminals_that_its_corridor_names(case: Case) -> None:
+    # it was unloaded at Yekaterinburg, and lorries took the load 371 km to the next train
+    best = landbridge.plan("Vladivostok", "Moscow", corridors=["trans-siberian"], case=case).best
+    assert best is not None
+    hauls = [leg for leg in best.legs if leg.kind == "haul"]
+    assert {leg.mode for leg in hauls} == {"rail"}
+    assert any(leg.origin.id == "DRY-YEKATERINBURG" for leg in hauls)
+    free = landbridge.plan("Vladivostok", "Moscow", case=case).best
+    assert free is not None
+    assert best.cost_usd.central == pytest.approx(free.cost_usd.central, rel=0.01)
+
+
+def test_the_trans_siberian_is_a_way_for_ships_and_trains_alone(case: Case) -> None:
+    answer = landbridge.plan(
+        "Mumbai", "Moscow", corridors=["trans-siberian"], modes=["sea", "rail"], case=case
+    )
+    assert answer.best is not None
+    ports = [leg for leg in answer.best.legs if leg.kind == "transfer"]
+    assert any(leg.origin.id == "PORT-VLADIVOSTOK" for leg in ports)
+
+
+def test_a_train_may_not_run_through_a_port_that_its_corridor_names(case: Case) -> None:
+    # the load of the western INSTC branch comes ashore at Bandar Abbas
+    answer = landbridge.plan("Mumbai", "Moscow", corridors=["instc-west"], case=case)
+    assert answer.best is not None
+    at_port = [leg.kind for leg in answer.best.legs if leg.origin.id == "PORT-BANDARABBAS"]
+    assert "transfer" in at_port

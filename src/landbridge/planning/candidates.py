@@ -174,13 +174,9 @@ class Field:
     # ---- nodes at the ends -------------------------------------------------------------------
 
     def _via_arcs(self) -> list[tuple[int, int]]:
-        """Let a load pass through the nodes of via places: arriving half to departing half."""
-        return [
-            (node, node)
-            for positions in self.positions[2:]
-            for position in positions
-            for node in self.nodes_of_attachment[position]
-        ]
+        """Let a load pass via places and named inland terminals: arriving to departing half."""
+        vias = [node for k in range(len(self.vias)) for node in sorted(self.via_nodes(k))]
+        return [(node, node) for node in (*vias, *self.frame.passed)]
 
     def via_nodes(self, k: int) -> set[int]:
         """Return the virtual nodes that count as the k-th via place."""
@@ -390,6 +386,7 @@ class Field:
                 ban=ban,
                 modes=modes,
                 shut=closed,
+                passed=self.frame.passed,
             )
             return self._weights(rule)
         rule = compile_rule(
@@ -405,6 +402,7 @@ class Field:
                 for k, door in enumerate(self.vias)
             ],
             shut=closed,
+            passed=self.frame.passed,
         )
         return self._weights(rule)
 

@@ -25,7 +25,7 @@ from landbridge.models.pricing import ArcOutcome, Pricing
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
-from landbridge.planning.rule import Ban, Index, Rule, compile_rule
+from landbridge.planning.rule import Ban, Index, Rule, compile_rule, passed_nodes
 from landbridge.routing.lanes import block_rows
 from landbridge.routing.product import ProductGraph
 from landbridge.units import Float32Array, FloatArray
@@ -80,6 +80,7 @@ class Frame:
         dataset = geography.dataset
         self.virtual = virtual_of_day(dataset, day, is_physical=is_physical, is_undated=is_undated)
         self.index = Index(self.virtual, dataset)
+        self.passed = passed_nodes(self.virtual, self.index, dataset)
         self.arc_ends = ends_of(self.virtual, 0)
         self.ride_ends = np.array(
             [(ride.tail, ride.head) for ride in self.virtual.rides], np.int64

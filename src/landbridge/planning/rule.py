@@ -14,11 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.dataset.network import NetworkDataset
-from landbridge.domain.network import Corridor
+from landbridge.domain.network import Corridor, Mode
 from landbridge.graph.carrying import VirtualNetwork
 
 Steps = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
+
+_AFLOAT = frozenset({"sea", "ferry"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,25 @@ class Via:
     nodes: frozenset[int]
 
 
+def passed_nodes(virtual: VirtualNetwork, index: Index, dataset: NetworkDataset) -> list[int]:
+    """Return the trains' nodes of the inland terminals that corridors name.
+
+    A train runs through such a place as through one of `--via`: it need not be unloaded there. At
+    a port the load comes from a ship or goes aboard: there a corridor asks for a call.
+    """
+    named = {id_ for corridor in dataset.corridors for ids in corridor.required for id_ in ids}
+    inland = {
+        terminal.id
+        for terminal in dataset.terminals
+        if terminal.id in named and not _AFLOAT.intersection(terminal.modes)
+    }
+    return [
+        node
+        for node in _rows(index.nodes_of_id, inland).tolist()
+        if virtual.carriages[virtual.node_carriage[node]].mode == Mode.RAIL
+    ]
+
+
 def compile_rule(
     virtual: VirtualNetwork,
     dataset: NetworkDataset,
@@ -136,6 +157,7 @@ def compile_rule(
     ban: Ban,
     modes: frozenset[str],
     shut: frozenset[str],
+    passed: Sequence[int] = (),
 ) -> Rule:
     """Return the step tables of a corridor, via places, bans and what is shut.
 
@@ -148,6 +170,8 @@ def compile_rule(
     shut
         Ids of crossings, passages, `passage@vehicle` (for ships of one class), terminals and
         services that are closed.
+    passed
+        Nodes of the last arcs: a train passes them without a stop, where a corridor leads there.
     """
     required = corridor.required if corridor else ()
     width = len(vias) + 1
@@ -175,6 +199,7 @@ def compile_rule(
     arc_next = np.tile(stay, (n_arcs, 1))
     advanced(arc_next, index.arcs_of_id)
     arc_next[_rows(index.arcs_of_id, closed)] = -1
+    _let_pass(arc_next, node_next, passed, width)
 
     fits = _ModeTable(corridor, modes, width, n_steps)
     kind_next = np.tile(stay, (max(len(index.ride_kinds), 1), 1))
@@ -214,6 +239,7 @@ def extended_rule(
     ban: Ban,
     modes: frozenset[str],
     shut: frozenset[str],
+    passed: Sequence[int] = (),
 ) -> Rule:
     """Return the step tables of a network that was extended from that of `known`.
 
@@ -237,6 +263,7 @@ def extended_rule(
     node_next[_rows(index.fresh_nodes_of_country, countries)] = -1
 
     arc_next = np.concatenate([known.arc_next, np.tile(stay, (n_arcs - len(known.arc_next), 1))])
+    _let_pass(arc_next, node_next, passed, 1)
     fits = _ModeTable(corridor, modes, 1, len(stay))
     block_next = np.concatenate(
         [known.block_next, np.tile(stay, (len(virtual.blocks) - n_blocks, 1))]
@@ -251,6 +278,16 @@ def extended_rule(
         ride_next=known.ride_next,
         block_next=block_next,
     )
+
+
+def _let_pass(arc_next: Steps, node_next: Steps, passed: Sequence[int], width: int) -> None:
+    """Open the last arcs where their node has just met a set of the corridor, and only there."""
+    first = len(arc_next) - len(passed)
+    steps = np.arange(node_next.shape[1])
+    for row, node in enumerate(passed, start=first):
+        met = node_next[node][node_next[node] >= steps + width]
+        arc_next[row] = -1
+        arc_next[row, met] = met
 
 
 class _ModeTable:
