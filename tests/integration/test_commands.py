@@ -108,6 +108,11 @@ def test_no_way_through_is_an_answer(run: Any) -> None:
     assert "closed 1 December to 30 June" in ran.out
 
 
+def test_a_terminal_is_avoided_by_its_code(run: Any) -> None:
+    ran = run("plan", "Mumbai", "Moscow", "--avoid", "INNSA", "--format", "json")
+    assert json.loads(ran.out)["request"]["avoid"] == ["PORT-NHAVASHEVA"]
+
+
 def test_output_goes_whole_into_the_file(run: Any, tmp_path: Path) -> None:
     target = tmp_path / "answer.json"
     ran = run(*COMPARE, "--format", "json", "-o", str(target))
@@ -140,6 +145,8 @@ def test_output_goes_whole_into_the_file(run: Any, tmp_path: Path) -> None:
         ((*COMPARE, "--goods", "nuclear-missile"), ("--goods", "not planned")),
         ((*COMPARE, "--corridor", "instc-wset"), ("--corridor", "instc-west")),
         ((*COMPARE, "--avoid", "suze"), ("--avoid", "suez")),
+        ((*COMPARE, "--avoid", "Iran"), ("--avoid", "write IR")),
+        ((*COMPARE, "--vessel", "IMO 12"), ("--vessel", "'12' is no IMO number")),
         ((*COMPARE, "--via", "Atlantis"), ("--via", "Atlantis")),
         ((*COMPARE, "--samples", "0"), ("--samples: 0 draws", "1 to 1,000,000")),
         ((*COMPARE, "--samples", "1000001"), ("--samples: 1000001 draws",)),

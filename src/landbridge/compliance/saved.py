@@ -18,6 +18,7 @@ from landbridge.compliance.countries import checked_flag
 from landbridge.compliance.journey import Journey, journey_through, stated_by
 from landbridge.compliance.lists.entry import printable
 from landbridge.compliance.rulebook import Rulebook, checked_codes
+from landbridge.compliance.vessel import checked_vessel
 from landbridge.domain.network import Mode, Place
 from landbridge.errors import RequestError
 from landbridge.parameters.goods import goods_classes
@@ -109,6 +110,10 @@ def _plan(path: Path, text: str, depart: date | None, codes: tuple[str, ...]) ->
         where = f"{SCHEMAS[schema]}[{number}]"
         try:
             journey = _journey(option, request, depart)
+        except RequestError as error:
+            raise RequestError(
+                error.message, where=f"{path}, {where}, {error.where}", hint=error.hint
+            ) from None
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             name = error.args[0] if error.args else type(error).__name__
             raise RequestError(
@@ -142,7 +147,7 @@ def _journey(option: Mapping[str, Any], request: Mapping[str, Any], depart: date
             modes.add(str(leg["mode"]))
     hours = (option.get("lead_time_h") or {}).get("p90")
     is_known = isinstance(hours, int | float) and math.isfinite(hours) and 0 <= hours < 1e5
-    vessel = str(request.get("vessel", ""))
+    vessel = checked_vessel(str(request.get("vessel", "")), where="request.vessel")
     stated = stated_by(
         str(request.get("operator", "")), str(request.get("flag", "")), frozenset(modes)
     )
@@ -281,7 +286,7 @@ def _attributes(
                 f"'{part}' states nothing", where="attributes", hint="write key=value"
             )
         if key in {"vessel", "imo"}:
-            vessels.append(value.strip())
+            vessels.append(checked_vessel(value, where="attributes", is_number=key == "imo"))
         elif key == "flag":
             for own, values in stated_by(
                 "", checked_flag(value, where="attributes"), modes

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from landbridge.compliance.countries import checked_flag
 from landbridge.compliance.rulebook import checked_codes
+from landbridge.compliance.vessel import checked_vessel
 from landbridge.dataset.gazetteer import DOORS
 from landbridge.domain.arcs import Arc
 from landbridge.domain.cargo import UNIT_SIZE_TEU, Consignment
@@ -34,6 +35,7 @@ from landbridge.montecarlo.run import checked_samples
 from landbridge.montecarlo.sensitivity import assumed_first
 from landbridge.parameters import Parameters, goods_class, goods_classes
 from landbridge.planning.plan import Planner
+from landbridge.report.avoid import checked_avoid
 from landbridge.report.basis import Basis, basis_of, qualities_of
 from landbridge.report.chances import checked_deadline, draws_of, plan_with_draws, with_chances
 from landbridge.report.compare import FAR_OFF_RATIO, FREE, STATUS_RANK, Comparison
@@ -116,7 +118,7 @@ def plan(
     via
         Places, terminals, crossings or passages to be used, in this order.
     avoid
-        Passages, country codes, crossings or terminals not to be used.
+        Passages, crossings or terminals (id, name or UN/LOCODE) and country codes not to be used.
     scope
         `door`, or `terminal` (first terminal to last terminal).
     objective
@@ -382,7 +384,7 @@ def make_request(
         jurisdictions=codes,
         operator=" ".join(operator.split()),
         flag=registered,
-        vessel=" ".join(vessel.split()),
+        vessel=checked_vessel(vessel),
         asked_on=asked_on,
         samples=samples,
         seed=seed,
@@ -431,32 +433,6 @@ def checked_date(depart: date | str | None, *, where: str = "--depart") -> date 
     if not YEARS[0] <= day.year <= YEARS[1]:
         raise RequestError(f"the year of {day} is outside {YEARS[0]} to {YEARS[1]}", where=where)
     return day
-
-
-def checked_avoid(case: Case, what: str) -> str:
-    """Return the id of a passage, country, crossing or terminal not to be used."""
-    passages = by_id(case.dataset.passages)
-    crossings = by_id(case.dataset.crossings)
-    terminals = by_id(case.dataset.terminals)
-    countries = {terminal.country for terminal in terminals.values()}
-    for crossing in crossings.values():
-        countries |= {crossing.country_a, crossing.country_b}
-    for key, known in (
-        (what, passages),
-        (what, crossings),
-        (what, terminals),
-        (what.upper(), countries),
-        (what.lower(), passages),
-        (what.upper(), crossings),
-        (what.upper(), terminals),
-    ):
-        if key and key in known:
-            return key
-    raise RequestError(
-        f"no passage, country code, crossing or terminal '{what}'",
-        where="--avoid",
-        hint=nearest(what, [*passages, *crossings, *terminals]),
-    )
 
 
 def by_id(rows: Iterable[Row]) -> dict[str, Row]:

@@ -177,3 +177,17 @@ def test_lists_are_imported_shown_and_forgotten(capsys: pytest.CaptureFixture[st
     assert main(["lists", "remove", "uk"]) == 0
     assert main(["lists", "show"]) == 0
     assert "No list is imported" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("vessel=IMO 12", "'12' is no IMO number: these have seven digits"),
+        ("imo=ZZ", "'ZZ' is no IMO number"),
+        ("vessel=ZZ Phantom 9074728", "'9074728' is no IMO number: its check digit is wrong"),
+    ],
+)
+def test_a_number_that_no_ship_has_is_refused(tmp_path: Path, stated: str, told: str) -> None:
+    path = table(tmp_path, f"c,PL,RU,,sea,general,2023-06-01,{stated},")
+    with pytest.raises(RequestError, match=told):
+        read_saved(path, BOOK)

@@ -194,7 +194,8 @@ def _flag(match: Match, asked_on: date | None) -> Flag:
     if match.is_by_number:
         how = "has the IMO number of"
     elif match.score == SAME:
-        how = "sounds the same as"
+        is_equal = match.stated.casefold() == listed.name.casefold()
+        how = "is the same as" if is_equal else "sounds the same as"
     else:
         how = f"is like (score {match.score:.0f})"
     programme = f", {listed.programme}" if listed.programme else ""
@@ -216,7 +217,8 @@ def _flag(match: Match, asked_on: date | None) -> Flag:
 
 
 def _edition(facts: Facts, asked_on: date | None) -> Flag:
-    day = f"of {facts.dated}" if facts.is_own_date else f"imported {facts.dated}"
+    # the file did not tell its day: who imported it stated it, or it is the day of the import
+    day = f"of {facts.dated}" + ("" if facts.is_own_date else " as imported")
     old = f"; over {OLD_DAYS} days old: import a newer one" if is_old(facts, asked_on) else ""
     return Flag(
         kind="sanctions",
