@@ -72,3 +72,26 @@ def test_moving_the_day_within_a_month_without_events_changes_nothing(case: Case
     ]
     assert first.not_applicable == later.not_applicable
     assert first.provenance == later.provenance
+
+
+def remarks(case: Case, port: str, day: str) -> dict[str, tuple[str, str]]:
+    """Return kind and severity of the remarks on a port, by their text."""
+    best = ask.plan(port, "Rotterdam", modes=["sea"], depart=day, case=case).best
+    assert best is not None
+    return {f.text: (f.kind, f.severity) for f in best.flags if f.subject == port}
+
+
+def test_ice_of_a_port_is_remarked_in_its_season_with_the_name_of_the_port(case: Case) -> None:
+    assert remarks(case, "PORT-GDANSK", "2025-07-01") == {}
+    assert remarks(case, "PORT-GDANSK", "2025-01-15") == {
+        "Gdansk: ice restriction": ("season", "none")
+    }
+
+
+def test_what_holds_of_a_port_at_all_times_is_for_the_record(case: Case) -> None:
+    found = remarks(case, "PORT-BANDARABBAS", "2025-07-01")
+    name = "Shahid Rajaee (Bandar Abbas)"
+    assert found[f"{name}: inside the Strait of Hormuz"] == ("event", "none")
+    chabahar = remarks(case, "PORT-CHABAHAR", "2025-07-01")
+    assert chabahar["Chabahar (Shahid Beheshti): US sanctions waiver conditional"][1] == "none"
+    assert not any(" see " in text for text in (*found, *chabahar))

@@ -9,6 +9,9 @@ from pathlib import Path
 
 ICE = "caspian-north"
 """Subject of the season of ice on the northern Caspian."""
+ICE_MONTHS = frozenset({11, 12, 1, 2, 3, 4, 5})
+"""Months in which any port with a remark of ice may have it: those of Arkhangelsk, the coldest of
+them (assumed; the World Port Index tells that a port has ice, not when)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.dated import Effect
 from landbridge.domain.itinerary import Flag, Leg
+from landbridge.domain.network import Terminal
 from landbridge.models.context import place_key
-from landbridge.parameters.seasons import ICE, seasons
+from landbridge.parameters.seasons import ICE, ICE_MONTHS, seasons
 from landbridge.planning.candidates import Field
+
+_SEE = re.compile(r"[;,]?\s*\bsee [^;]*")
+"""Remarks refer to other tables; a reader of the flag has the place and its evidence."""
 
 
 def _dated_flags(field: Field, subjects: Collection[str]) -> tuple[list[Flag], str]:
@@ -60,6 +65,26 @@ def _season_flags(field: Field, arcs: Sequence[Arc]) -> Iterator[Flag]:
             )
 
 
+def _standing_flags(terminal: Terminal, month: int) -> Iterator[Flag]:
+    """Yield what the table of terminals remarks of one, for the record: nothing of it is dated.
+
+    Ice is a season, and no remark in the months that have none.
+    """
+    for remark in filter(None, map(str.strip, _SEE.sub("", terminal.restriction).split(";"))):
+        is_ice = remark.lower().startswith("ice")
+        if is_ice and month not in ICE_MONTHS:
+            continue
+        is_word = remark[1:2].islower()  # `Inside the strait`, not `EU ban`
+        text = remark[0].lower() + remark[1:] if is_word else remark
+        yield Flag(
+            kind="season" if is_ice else "event",
+            severity="none",
+            subject=terminal.id,
+            text=f"{terminal.name}: {text}",
+            evidence=terminal.evidence,
+        )
+
+
 def flags_of(
     field: Field, legs: Sequence[Leg], arcs: Sequence[Arc], passages: Sequence[str]
 ) -> tuple[tuple[Flag, ...], str]:
@@ -96,18 +121,8 @@ def flags_of(
             )
         )
     terminals = field.geography.terminal_of_id
-    for id_ in sorted(touched):
-        terminal = terminals.get(id_)
-        if terminal is not None and terminal.restriction:
-            flags.append(
-                Flag(
-                    kind="event",
-                    severity="warning",
-                    subject=id_,
-                    text=terminal.restriction,
-                    evidence=terminal.evidence,
-                )
-            )
+    for id_ in sorted(touched & terminals.keys()):
+        flags.extend(_standing_flags(terminals[id_], field.request.depart.month))
     flags.extend(
         Flag(
             kind="season",
