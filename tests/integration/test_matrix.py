@@ -111,11 +111,15 @@ def test_a_pair_without_a_way_is_empty(case: Case) -> None:
 
 def test_all_bad_rows_are_told_with_their_lines(tmp_path: Path, case: Case) -> None:
     path = tmp_path / "places.csv"
-    path.write_text("id,place,lat,lon\na,,95,10\nb,,x,1\nc,Mumbai\n\nc,Delhi\n,,,\nd,,,7\n")
+    path.write_text(
+        "id,place,lat,lon\na,,95,10\nb,,x,1\nc,Mumbai\n\nc,Delhi\n,,,\nd,,,7\ne,Astara\n"
+    )
     with pytest.raises(ListError) as raised:
-        read_places(path, where="ORIGINS")
+        matrix(read_places(path, where="ORIGINS"), ["Qwortlebing"], case=case)
     lines = [problem.split(":")[0] for problem in raised.value.problems]
-    assert lines == ["line 2", "line 3", "line 6", "line 8"]
+    assert lines == [
+        "line 2", "line 3", "line 6", "line 8", "line 9", "destinations, place 1",
+    ]  # fmt: skip
     path.write_text("place\nMumbai\nXyzzyplugh\n\nQwortlebing\n")
     with pytest.raises(ListError) as raised:
         matrix(read_places(path, where="ORIGINS"), case=case)

@@ -185,7 +185,7 @@ def parameters(
 @click.command()
 @click.option("--kind", metavar="KIND", help="disruption, link_opened, sanction, service, ...")
 @click.option("--effect", metavar="EFFECT", help="opens, closes, diverts, restricts, ...")
-@click.option("--about", metavar="ID", help="Only those about this id or country.")
+@click.option("--about", metavar="ID", help="Only those about this id or country, or that name it.")
 @click.option("--on", metavar="YYYY-MM-DD", help="Only those that hold on this day.")
 @dataset_option
 @form_options

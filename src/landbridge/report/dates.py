@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from landbridge.dataset.dated import dated_facts
 from landbridge.dataset.network import NetworkDataset
 from landbridge.domain.dated import Effect, Fact
@@ -35,13 +37,25 @@ def chosen_facts(
         (about, subjects, "--about"),
     ):
         if asked is not None and asked not in known:
-            raise RequestError(f"no event for '{asked}'", where=where, hint=nearest(asked, known))
+            all_of_them = "one of " + ", ".join(known) if known is not subjects else ""
+            raise RequestError(
+                f"no event for '{asked}'", where=where, hint=nearest(asked, known) or all_of_them
+            )
     day = checked_date(on, where="--on")
     return tuple(
         fact
         for fact in facts
         if (kind is None or fact.kind == kind)
         and (effect is None or fact.effect == effect)
-        and (about is None or about in fact.subjects)
+        and (about is None or _is_about(fact, about))
         and (day is None or fact.holds(day))
     )
+
+
+def _is_about(fact: Fact, about: str) -> bool:
+    """Whether a fact is of this id, or its text names it (`transits of Suez`)."""
+    if about in fact.subjects:
+        return True
+    # codes of countries are words too (`in`, `no`)
+    is_word = len(about) > len("IR")
+    return is_word and re.search(rf"(?i)\b{re.escape(about)}\b", fact.text) is not None

@@ -236,10 +236,13 @@ def matrix(
     planner = planner or Planner(case or Case.load(dataset, parameters=parameters))
     case = planner.case
     known: dict[str, Place] = {}
-    starts = _resolved(case, planner, origins, "ORIGINS", known)
-    ends = starts
+    starts, problems = _resolved(case, planner, origins, known)
+    ends, others = starts, list[str]()
     if destinations is not None:
-        ends = _resolved(case, planner, destinations, "DESTINATIONS", known)
+        ends, others = _resolved(case, planner, destinations, known)
+    if problems or others:
+        told = [*problems, *(f"destinations, {text}" if problems else text for text in others)]
+        raise _too_many_wrong(told, "ORIGINS" if problems else "DESTINATIONS")
     if len(starts) * len(ends) > MOST_PAIRS:
         raise ListError(
             f"{len(starts) * len(ends):,} pairs: at most {MOST_PAIRS:,} are taken",
@@ -294,11 +297,15 @@ def matrix(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One row of a user's list: how its place is looked up, the name it goes by, its line."""
+    """One row of a user's list: how its place is looked up, the name it goes by, its line.
+
+    `wrong` says why a row cannot be used; it is told with all else that is wrong.
+    """
 
     query: str
     id: str
     line: int
+    wrong: str = ""
 
 
 def read_places(path: Path, *, where: str) -> tuple[Listed, ...]:
@@ -306,12 +313,12 @@ def read_places(path: Path, *, where: str) -> tuple[Listed, ...]:
 
     Columns are found by the header: `place` (as anywhere: a name, UN/LOCODE, id or `lat,lon`), or
     `lat` and `lon` in degrees; and `id`, if there is one, what the row goes by in the answer.
-    Other columns are not read. Empty lines are skipped.
+    Other columns are not read. Empty lines are skipped. Rows that cannot be used say so.
 
     Raises
     ------
     ListError
-        If the file or any of its rows cannot be used; `problems` lists all of them with lines.
+        If the file cannot be used.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -327,56 +334,57 @@ def read_places(path: Path, *, where: str) -> tuple[Listed, ...]:
             hint="the first line names the columns",
         )
     rows: list[Listed] = []
-    problems: list[str] = []
     seen: dict[str, int] = {}
     try:
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            found = _listed(dict(zip(header, map(str.strip, cells), strict=False)), lines.line_num)
-            if isinstance(found, str):
-                problems.append(f"line {lines.line_num}: {found}")
-            elif found.id in seen:
-                problems.append(f"line {lines.line_num}: '{found.id}' is on line {seen[found.id]}")
-            else:
-                seen[found.id] = found.line
-                rows.append(found)
+            row = _listed(dict(zip(header, map(str.strip, cells), strict=False)), lines.line_num)
+            if not row.wrong and row.id in seen:
+                row = replace(row, wrong=f"'{row.id}' is on line {seen[row.id]}")
+            seen.setdefault(row.id, row.line)
+            rows.append(row)
     except csv.Error as error:
-        problems.append(f"line {lines.line_num}: {error}")
-    if not rows and not problems:
-        problems.append("line 2: no row")
+        rows.append(Listed(query="", id="", line=lines.line_num, wrong=str(error)))
+    if not rows:
+        raise _too_many_wrong(["line 2: no row"], f"{where} {path.name}")
     if len(rows) > MOST_PLACES:
-        problems.append(f"{len(rows):,} rows: at most {MOST_PLACES:,} are taken")
-    if problems:
-        raise _too_many_wrong(problems, f"{where} {path.name}")
+        problem = f"{len(rows):,} rows: at most {MOST_PLACES:,} are taken"
+        raise _too_many_wrong([problem], f"{where} {path.name}")
     return tuple(rows)
 
 
-def _listed(row: dict[str, str], line: int) -> Listed | str:
-    """Return one row, or what is wrong with it."""
-    query = row.get("place", "")
+def _listed(row: dict[str, str], line: int) -> Listed:
+    """Return one row, with what is wrong with it."""
+    query, wrong = row.get("place", ""), ""
     if not query:
         lat, lon = row.get("lat", ""), row.get("lon", "")
-        if not lat or not lon:
-            return "no place" if "place" in row else "no lat or no lon"
-        try:
-            point = float(lat), float(lon)
-        except ValueError:
-            return f"'{lat}' and '{lon}' are no degrees"
-        if not (-90.0 <= point[0] <= 90.0 and -180.0 <= point[1] <= 180.0):
-            return f"{lat}, {lon} is no place on earth"
-        query = f"{lat},{lon}"
-    return Listed(query=query, id=row.get("id", "") or query, line=line)
+        query, wrong = f"{lat},{lon}", _wrong_point(lat, lon)
+        if wrong and "place" in row and not (lat and lon):
+            wrong = "no place"
+    return Listed(query=query, id=row.get("id", "") or query, line=line, wrong=wrong)
+
+
+def _wrong_point(lat: str, lon: str) -> str:
+    """Return what is wrong with a typed latitude and longitude, or ''."""
+    if not lat or not lon:
+        return "no lat or no lon"
+    try:
+        point = float(lat), float(lon)
+    except ValueError:
+        return f"'{lat}' and '{lon}' are no degrees"
+    if not (-90.0 <= point[0] <= 90.0 and -180.0 <= point[1] <= 180.0):
+        return f"{lat}, {lon} is no place on earth"
+    return ""
 
 
 def _resolved(
     case: Case,
     planner: Planner,
     places: Sequence[str | Place | Listed],
-    where: str,
     known: dict[str, Place],
-) -> list[Place]:
-    """Return the places; all that cannot be found are told at once."""
+) -> tuple[list[Place], list[str]]:
+    """Return the places, and what is wrong with all others."""
     found: list[Place] = []
     problems: list[str] = []
     for position, given in enumerate(places, start=1):
@@ -384,6 +392,10 @@ def _resolved(
             found.append(given)
             continue
         query = given.query if isinstance(given, Listed) else given
+        at = f"line {given.line}" if isinstance(given, Listed) else f"place {position}"
+        if isinstance(given, Listed) and given.wrong:
+            problems.append(f"{at}: {given.wrong}")
+            continue
         try:
             if query not in known:
                 known[query] = case.gazetteer.resolve(
@@ -391,13 +403,10 @@ def _resolved(
                 )
             found.append(known[query])
         except RequestError as error:
-            at = f"line {given.line}" if isinstance(given, Listed) else f"place {position}"
             problems.append(f"{at}: {error}")
     if not places:
         problems.append("no places")
-    if problems:
-        raise _too_many_wrong(problems, where)
-    return found
+    return found, problems
 
 
 def _too_many_wrong(problems: list[str], where: str) -> LandbridgeError:

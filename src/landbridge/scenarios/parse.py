@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from landbridge.parameters.tree import pair_key
@@ -32,6 +33,7 @@ from landbridge.scenarios.checks import near
 from landbridge.scenarios.files import Entry, Problem
 
 DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+LEAP_YEAR = 2024
 DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 TARGETS = ("passage", "link", "terminal", "crossing", "service", "border")
 PLACES = ("passage", "crossing", "terminal")
@@ -99,6 +101,8 @@ def _day(value: Any) -> str:  # noqa: ANN401
     text = _text(str(value) if isinstance(value, int) else value)
     if not DAY.fullmatch(text):
         raise _WrongError(f"'{text}' is no date: YYYY-MM-DD, YYYY-MM or YYYY")
+    if len(text) == len("YYYY-MM-DD") and not _is_in_calendar(text):
+        raise _WrongError(f"'{text}' is no date: its month has fewer days")
     return text
 
 
@@ -106,7 +110,17 @@ def _day_of_year(value: Any) -> str:  # noqa: ANN401
     text = _text(value)
     if not DAY_OF_YEAR.fullmatch(text):
         raise _WrongError(f"'{text}' is no day of the year: MM-DD")
+    if not _is_in_calendar(f"{LEAP_YEAR}-{text}"):
+        raise _WrongError(f"'{text}' is no day of the year: its month has fewer days")
     return text
+
+
+def _is_in_calendar(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _countries(value: Any) -> str:  # noqa: ANN401
@@ -218,7 +232,8 @@ def change_of(entry: Entry) -> tuple[Change | None, list[Problem]]:
     missing = [name for name in (*needed, "reason") if name not in entry.values]
     faults += [(entry.line, f"{do}: no {name}") for name in missing]
     if values.get("from", "") > values.get("to", "9") and "from" in may:
-        faults.append((entry.line_of("from"), f"{do}: from {values['from']} to {values['to']}"))
+        said = f"{do}: from {values['from']} back to {values['to']}"
+        faults.append((entry.line_of("from"), said))
     if faults:
         return None, faults
     return _made(do, values, entry.line), []

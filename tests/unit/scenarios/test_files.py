@@ -52,6 +52,11 @@ def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
     assert [change.line for change in twin.changes] == [8, 15]
 
 
+def test_a_day_that_no_month_has_is_no_date(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("to: 2026-01-31", "to: 2026-11-31"))
+    assert problems(path)[0].endswith("to '2026-11-31' is no date: its month has fewer days")
+
+
 def test_all_faults_of_a_file_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     path = written(
         tmp_path,
@@ -77,7 +82,7 @@ changes:
         "5: close_passage: no passage",
         "5: close_passage: no reason",
         "6: close_passage: no such field 'passge'; did you mean passage?",
-        "7: close_passage: from 2026-02-01 to 2026-01-01",
+        "7: close_passage: from 2026-02-01 back to 2026-01-01",
         "9: delay_passage: hours low 3, central 2, high 1 are not in order",
         "10: scale_parameter: by 0 is not more than 0",
         "11: set_draught_passage: payload_share is no share over 0 and up to 1",
