@@ -20,11 +20,13 @@ from landbridge.compliance.lists.entry import printable
 from landbridge.compliance.rulebook import Rulebook, checked_codes
 from landbridge.compliance.vessel import checked_vessel
 from landbridge.domain.network import Mode, Place
-from landbridge.errors import RequestError
+from landbridge.errors import ListError, RequestError
 from landbridge.parameters.goods import goods_classes
 
 LARGEST_FILE = 200_000_000
 MOST_ROWS = 1_000_000
+MOST_TOLD = 100
+"""So many faulty rows are told before a file is given up."""
 SCHEMAS = {"landbridge/plan/1": "itineraries", "landbridge/comparison/1": "options"}
 COLUMNS = ("id", "origin_country", "destination_country", "goods", "date")
 """Columns that a file of bare journeys must have."""
@@ -74,6 +76,8 @@ def read_saved(
     ------
     RequestError
         If the file is missing or is neither, with the row and column of the fault.
+    ListError
+        If several rows of a table cannot be used; `problems` tells them.
     """
     if not path.is_file():
         raise RequestError(f"no file '{path}'", where="FILE")
@@ -193,7 +197,8 @@ def _table(
             hint="neither a saved plan nor a table of journeys; columns needed: "
             + ", ".join(COLUMNS),
         )  # fmt: skip
-    found = []
+    found: list[SavedJourney] = []
+    problems: list[RequestError] = []
     try:
         for line, row in enumerate(reader, start=2):
             if line > MOST_ROWS:
@@ -201,13 +206,21 @@ def _table(
             try:
                 found.append(_row(row, rulebook, depart, codes))
             except RequestError as error:
-                raise RequestError(
-                    error.message,
-                    where=f"{path}, line {line}, {error.where}",
-                    hint=error.hint,
-                ) from None
+                where = f"{path}, line {line}, {error.where}"
+                problems.append(RequestError(error.message, where=where, hint=error.hint))
+                if len(problems) == MOST_TOLD:
+                    break
     except csv.Error as error:
         raise RequestError(str(error), where=f"{path}, line {reader.line_num}") from None
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        more = " or more" if len(problems) == MOST_TOLD else ""
+        raise ListError(
+            f"{len(problems)}{more} problems, nothing is screened",
+            where=str(path),
+            problems=tuple(str(problem) for problem in problems),
+        )
     return SavedFile(journeys=tuple(found), is_plan=False)
 
 

@@ -241,8 +241,8 @@ def matrix(
     if destinations is not None:
         ends, others = _resolved(case, planner, destinations, known)
     if problems or others:
-        told = [*problems, *(f"destinations, {text}" if problems else text for text in others)]
-        raise _too_many_wrong(told, "ORIGINS" if problems else "DESTINATIONS")
+        both = [*problems, *(f"destinations, {text}" if problems else text for text in others)]
+        raise _too_many_wrong(both, "ORIGINS" if problems else "DESTINATIONS")
     if len(starts) * len(ends) > MOST_PAIRS:
         raise ListError(
             f"{len(starts) * len(ends):,} pairs: at most {MOST_PAIRS:,} are taken",

@@ -12,7 +12,7 @@ from landbridge.cli.program import main
 from landbridge.compliance.rulebook import load_rulebook
 from landbridge.compliance.saved import read_saved
 from landbridge.compliance.screen import judge
-from landbridge.errors import RequestError
+from landbridge.errors import ListError, RequestError
 from landbridge.report.compare import compare
 
 DATA = Path(__file__).parents[2] / "data" / "compliance"
@@ -82,6 +82,18 @@ def test_screen_command_on_the_worked_cases_writes_json(
     third = next(row for row in rows if row["id"] == "CS003")
     assert (third["verdict"], third["measures"]) == ("prohibited", ["SM033", "SM082"])
     assert {"id", "verdict", "measures"} <= set(third)
+
+
+def test_all_bad_rows_are_told(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "x,PL,RUS,,road,general,2023-06-01,,eu",
+        "y,PL,RU,,road,general,2023-06-01,,eu",
+        "z,PL,RU,,rode,general,2023-06-01,,eu",
+    )
+    with pytest.raises(ListError, match="2 problems, nothing is screened") as raised:
+        read_saved(path, BOOK)
+    assert [text.split(", ")[1] for text in raised.value.problems] == ["line 2", "line 4"]
 
 
 def test_attributes_of_several_keys_and_values(tmp_path: Path) -> None:
