@@ -122,3 +122,22 @@ def test_a_row_of_one_year_holds_in_that_year_alone(case: Case) -> None:
 
     assert dwell_h("2022-07-01") > 1.5 * dwell_h("2023-07-01")
     assert dwell_h("2021-07-01") == pytest.approx(dwell_h("2023-07-01"), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "is_there"),
+    [
+        ("Kinshasa", "Brazzaville", False),
+        ("Dar es Salaam", "Lubumbashi", False),
+        ("Kigali", "Goma", True),
+        ("Kampala", "Goma", True),
+        ("Kinshasa", "Goma", True),
+        ("Kigali", "Bukavu", True),
+    ],
+)
+def test_fighting_in_one_region_is_told_of_ways_to_that_region_alone(
+    case: Case, origin: str, destination: str, is_there: bool
+) -> None:
+    best = ask.plan(origin, destination, samples=20, case=case).best
+    assert best is not None
+    assert any("Goma" in flag.text for flag in best.flags) == is_there

@@ -42,9 +42,9 @@ class Fact:
     """One dated fact.
 
     `subjects` are ids of links, crossings, passages, terminals, services or sea markets, countries
-    (for reading only), `rail@lat,lon` (all rail links near a point), or `UA>RU` (goods of the one
-    country in the other), `BD>IN!NP` (but for those of a third). Dates may be cut to a
-    month or a year; the last day is included; empty is open. `applies_to` names the vehicle
+    and towns (for reading only), `rail@lat,lon` (all rail links near a point), or `UA>RU`
+    (goods of the one country in the other), `BD>IN!NP` (but for those of a third). Dates may be cut
+    to a month or a year; the last day is included; empty is open. `applies_to` names the vehicle
     classes that a diversion concerns. `origin` is `table` or `network` (derived from the
     dataset's own columns). `source` is a citation, `publisher` its short form.
     """

@@ -76,3 +76,16 @@ def test_services_and_markets_are_facts_with_their_dates() -> None:
     facts = {fact.id: fact for fact in dated_facts(strait.dataset())}
     assert facts["V1-opens"].date_to == "2025-06"
     assert "V2-opens" not in facts
+
+
+def test_crossings_that_a_disruption_names_are_there(case: Case) -> None:
+    known = {row.id for row in case.dataset.crossings}
+    named = {
+        subject
+        for fact in table_facts()
+        if fact.kind == "disruption"
+        for subject in fact.subjects
+        if subject.startswith("X-")
+    }
+    assert named
+    assert named <= known
