@@ -29,6 +29,7 @@ from landbridge.report import ask
 from landbridge.scenarios.case import Case
 
 HERE = "http://127.0.0.1:8766"
+JSON = {"content-type": "application/json"}
 QUESTION = {"origin": "Mumbai", "destination": "Moscow", "corridors": ["instc-west"]}
 
 
@@ -67,17 +68,18 @@ def test_a_plan_comes_in_every_form(client: TestClient) -> None:
         ({"origin": "Astara"}, "origin", "several places"),
         ({"origin": "Xqzzwv"}, "origin", "Xqzzwv"),
         ({"destination": "Mumbai"}, "destination", "same place"),
-        ({"unit": "60ft"}, "unit", "20ft"),
-        ({"tonnes": -1}, "tonnes", "greater than 0"),
-        ({"depart": "yesterday"}, "depart", "date"),
+        ({"unit": "41ft"}, "unit", "'41ft' is none of 20ft, 40ft, 40hc, 45ft did you mean"),
+        ({"vessel": "IMO 12"}, "vessel", "no IMO number"),
+        ({"tonnes": -1}, "tonnes", "must be more than 0"),
+        ({"depart": "yesterday"}, "depart", "'yesterday' is not a date write YYYY-MM-DD"),
         ({"depart": "1850-01-01"}, "depart", "1850"),
         ({"depart": 1719792000}, "depart", "YYYY-MM-DD"),
-        ({"units": "2"}, "units", "integer"),
-        ({"show_all": 1}, "show_all", "boolean"),
+        ({"units": "2"}, "units", "must be a whole number"),
+        ({"show_all": 1}, "show_all", "must be true or false"),
         ({"corridors": ["instc-wets"]}, "corridors", "instc-wets"),
         ({"goods": "military"}, "goods", "not planned"),
         ({"samples": 1_000_000}, "samples", "at most"),
-        ({"dataset": "/etc"}, "dataset", "not permitted"),
+        ({"dataset": "/etc"}, "dataset", "there is no such field"),
     ],
 )
 def test_wrong_questions_say_where(
@@ -89,6 +91,21 @@ def test_wrong_questions_say_where(
     body = answer.json()
     assert body["where"] == where
     assert says in f"{body['detail']} {body['hint']}"
+
+
+def test_a_body_that_is_not_told_to_be_json_says_so(client: TestClient) -> None:
+    body = client.post("/v1/plans", content=b"{}", headers={"content-type": "text/plain"}).json()
+    assert (body["where"], body["detail"]) == ("", "the body is no JSON object")
+    assert "Content-Type: application/json" in body["hint"]
+    body = client.post("/v1/plans", content=b'{"origin": x}', headers=JSON).json()
+    assert body["where"] == ""
+    assert body["detail"] == "the body is no JSON: expecting value at character 11"
+
+
+def test_options_are_called_as_fields_are(client: TestClient) -> None:
+    asked = {**QUESTION, "pareto": True, "alternatives": 2}
+    body = client.post("/v1/plans", json=asked).json()
+    assert (body["where"], "--" in body["hint"]) == ("alternatives", False)
 
 
 def test_nearest_right_thing_is_named(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
+from landbridge.api.wording import in_fields, said
 from landbridge.errors import InvariantError, LandbridgeError, ParameterError, RequestError
 
 MEDIA_TYPE = "application/problem+json"
@@ -78,9 +79,9 @@ def problem_of(error: Exception) -> Problem:
     return Problem(
         title="the parameters cannot be used" if is_ours else MALFORMED,
         status=NO_SUCH if isinstance(error, NotFoundError) else ASKED_WRONG,
-        detail=error.message,
+        detail=in_fields(error.message),
         where=FIELD_OF_PLACE.get(error.where, error.where),
-        hint=error.hint,
+        hint=in_fields(error.hint),
         problems=list(getattr(error, "problems", ())),
     )
 
@@ -115,11 +116,14 @@ def handled(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        found = [_said(item) for item in error.errors()]
-        where, detail = found[0] if found else ("", "the body cannot be read")
-        several = tuple(f"{place}: {text}" for place, text in found) if len(found) > 1 else ()
+        found = [said(item) for item in error.errors()]
+        where, detail, hint = found[0] if found else ("", "the body cannot be read", "")
+        several = tuple(
+            str(RequestError(text, where=place, hint=right)) for place, text, right in found
+        )
         return problem(
-            ASKED_WRONG, MALFORMED, detail, where=where, problems=several,
+            ASKED_WRONG, MALFORMED, detail, where=where, hint=hint,
+            problems=several if len(several) > 1 else (),
         )  # fmt: skip
 
     @app.exception_handler(HTTPException)
@@ -138,11 +142,6 @@ def _methods(app: FastAPI, request: Request) -> list[str]:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     return sorted({method for route in routes for method in route.methods or ()})
-
-
-def _said(item: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's own dictionaries
-    place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path"))
-    return place, str(item["msg"])
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
