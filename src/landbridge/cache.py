@@ -29,17 +29,27 @@ def cache_folder() -> Path:
     uid = os.getuid() if hasattr(os, "getuid") else 0
     candidates.append(Path(tempfile.gettempdir()) / f"landbridge-{uid}")
     for folder in candidates:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
+        if _can_be_written(folder):
             return folder
     raise DatasetError(
         "no folder can be written to unpack the dataset",
         where=str(candidates[0]),
         hint="set LANDBRIDGE_CACHE to a folder you may write",
     )
+
+
+def unusable_cache() -> str:
+    """Return the folder that LANDBRIDGE_CACHE names if it cannot be used, else nothing."""
+    named = os.environ.get("LANDBRIDGE_CACHE", "")
+    return named if named and not _can_be_written(Path(named)) else ""
+
+
+def _can_be_written(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def write_aside(path: Path, data: bytes) -> None:

@@ -353,3 +353,14 @@ def test_build_never_replaces_a_folder_that_holds_something_else(run: Any, tmp_p
         "--out", "something else",
     )  # fmt: skip
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_cache_folder_that_cannot_be_used_is_told_in_one_line(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / "file" / "cache"))
+    ran = run("places", "Mumbai")
+    assert ran.status == 0
+    assert ran.err.count("LANDBRIDGE_CACHE: '") == 1
+    assert "cannot be written" in ran.err

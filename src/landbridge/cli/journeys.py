@@ -288,9 +288,16 @@ def load_case(
 
         found = [find(name) for name in scenarios]
         return applied_to(load_case(dataset, progress, parameters), found)
+    from landbridge.cache import cache_folder, unusable_cache
     from landbridge.errors import RequestError
     from landbridge.scenarios.case import Case
 
+    if unusable := unusable_cache():
+        click.echo(
+            f"landbridge: LANDBRIDGE_CACHE: '{unusable}' cannot be written; "
+            f"{cache_folder()} is used",
+            err=True,
+        )
     overlay = None if parameters is None else parameter_file(parameters)
     if dataset is None:
         return Case.load(progress=progress, parameters=overlay)
