@@ -63,6 +63,13 @@ def test_it_answers_where_it_says_and_ends_leaving_nothing(workers: str, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ended_from_the_keyboard_it_ends_in_order(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, server):
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_runs_is_finished_when_it_is_told_to_end(tmp_path: Path) -> None:
     places = ["Mumbai", "Delhi", "Moscow", "Kazan", "Tehran", "Baku", "Istanbul", "Almaty"]
     with serving(tmp_path) as (address, server), ThreadPoolExecutor() as pool:

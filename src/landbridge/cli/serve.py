@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -79,14 +81,18 @@ def serve(host: str, port: int, workers: int, allow_remote: bool, dataset: str |
         if workers == 1:
             for number in (signal.SIGINT, signal.SIGTERM):  # raised again once all is finished
                 signal.signal(number, lambda *_: None)
-            server = uvicorn.Server(uvicorn.Config(application_name, **options))
+            app = partial(application, quiet=partial(progress, ""))
+            server = uvicorn.Server(uvicorn.Config(app, **options))
             server.run(sockets=[listening])
         else:
             uvicorn.run(application_name, workers=workers, fd=listening.fileno(), **options)
 
 
-def application() -> object:
-    """Return the application as `serve` was asked to make it (in every process anew)."""
+def application(quiet: Callable[[], None] | None = None) -> object:
+    """Return the application as `serve` was asked to make it (in every process anew).
+
+    `quiet` ends what is told of the start, before the address is.
+    """
     from landbridge.api.app import create_app
     from landbridge.api.settings import Settings
 
@@ -97,11 +103,13 @@ def application() -> object:
         folder=Path(os.environ["LANDBRIDGE_SERVE_FOLDER"]),
     )
     is_remote = bool(os.environ.get("LANDBRIDGE_SERVE_REMOTE"))
-    return create_app(settings, is_remote=is_remote, ready=_said)
+    return create_app(settings, is_remote=is_remote, ready=partial(_said, quiet))
 
 
-def _said() -> None:
+def _said(quiet: Callable[[], None] | None) -> None:
     """Say where the server answers, once: by the first of its processes that does."""
+    if quiet is not None:
+        quiet()
     try:
         Path(os.environ["LANDBRIDGE_SERVE_FOLDER"], "answers").touch(exist_ok=False)
     except FileExistsError:
