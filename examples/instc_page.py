@@ -124,7 +124,7 @@ def cheaper(
         bar
         for when in DATES
         for bar in study.usd_bars(
-            {n: w for n, w in found[when].items() if n in (WEST, EAST, *SUEZ)}, when
+            {n: w for n, w in found[when].items() if n in (*BRANCHES, *SUEZ)}, when
         )
     ]
     marks = study.published(rows, "TT006", "TT002", "TT004", "TT008")
