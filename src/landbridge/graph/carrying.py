@@ -5,7 +5,7 @@ Made by `virtual`, which says who can carry from where to where.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from landbridge.dataset.network import Net, SeaMarket
 from landbridge.domain.arcs import Arc
@@ -92,9 +92,15 @@ class VirtualNetwork:
     """Sea markets of the day: their carriage, and the terminals they serve."""
     plain: dict[Net, int] = field(default_factory=dict)
     """The carriage of each network but the sea's."""
+    own_blocks: set[int] = field(default_factory=set)
+    """Run blocks that are this network's alone; the others it may share with a copy."""
 
     def copy(self) -> VirtualNetwork:
-        """Return a network to which nodes and arcs can be added without changing this one."""
+        """Return a network to which nodes and arcs can be added without changing this one.
+
+        Blocks and lists of nodes are shared until something is added to one; this one must get
+        nothing more.
+        """
         return VirtualNetwork(
             attachments=self.attachments.copy(),
             carriages=self.carriages.copy(),
@@ -102,16 +108,8 @@ class VirtualNetwork:
             node_carriage=self.node_carriage.copy(),
             arcs=self.arcs.copy(),
             rides=self.rides,
-            blocks=[
-                RunBlock(
-                    block_idx=block.block_idx,
-                    carriage=block.carriage,
-                    members=block.members.copy(),
-                    range_km=block.range_km,
-                )
-                for block in self.blocks
-            ],
-            nodes_of_terminal={k: nodes.copy() for k, nodes in self.nodes_of_terminal.items()},
+            blocks=self.blocks.copy(),
+            nodes_of_terminal=self.nodes_of_terminal.copy(),
             block_at=self.block_at.copy(),
             run_block_of_node=self.run_block_of_node.copy(),
             rail_headway_h=self.rail_headway_h,
@@ -136,7 +134,8 @@ class VirtualNetwork:
         self.node_carriage.append(carriage)
         touch = self.attachments[attachment]
         if touch.terminal_idx >= 0:
-            self.nodes_of_terminal.setdefault(touch.terminal_idx, []).append(node)
+            there = self.nodes_of_terminal.get(touch.terminal_idx, [])
+            self.nodes_of_terminal[touch.terminal_idx] = [*there, node]
         if runs:
             key = (touch.block_idx, carriage)
             if key not in self.block_at:
@@ -144,8 +143,12 @@ class VirtualNetwork:
                 self.blocks.append(
                     RunBlock(block_idx=touch.block_idx, carriage=carriage, range_km=range_km)
                 )
-            self.blocks[self.block_at[key]].members.append(node)
-            self.run_block_of_node.append(self.block_at[key])
+            k = self.block_at[key]
+            if k not in self.own_blocks:
+                self.own_blocks.add(k)
+                self.blocks[k] = replace(self.blocks[k], members=self.blocks[k].members.copy())
+            self.blocks[k].members.append(node)
+            self.run_block_of_node.append(k)
         else:
             self.run_block_of_node.append(-1)
         return node

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,6 @@ from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
 from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule, extended_rule
-from landbridge.routing.lanes import lanes_of
 from landbridge.routing.product import (
     GateBounds,
     ProductGraph,
@@ -197,15 +196,7 @@ class Field:
     # ---- arrays ------------------------------------------------------------------------------
 
     def _compile(self) -> ProductGraph:
-        virtual = self.virtual
-        n = len(virtual.node_attachment)
-        frame = self.frame
-        own = ends_of(virtual, len(frame.arc_ends))
-        through = np.array(self._pass_through, np.int64).reshape(-1, 2)
-        first, order, head = _adjacency(n, np.concatenate([frame.arc_ends, own, through]))
-        self.arc_order = order
-        first_ride, ride_order, ride_head = _adjacency(n, frame.ride_ends)
-        self.ride_order = ride_order
+        frame, virtual = self.frame, self.virtual
         hauls = extended_hauls(
             frame.hauls,
             self.geography,
@@ -214,32 +205,14 @@ class Field:
             topology_of=self.topology,
             ends=frozenset((*self.positions[0], *self.positions[1])),
         )
-        offset, stride, column = hauls.offset, hauls.stride, hauls.column
-        node_block = np.array(virtual.run_block_of_node, np.int64)
-        node_column = np.array([column[position] for position in virtual.node_attachment], np.int64)
-        members = [node for block in virtual.blocks for node in block.members]
-        block_first = np.cumsum([0] + [len(block.members) for block in virtual.blocks])
-        graph = ProductGraph(
-            n_nodes=n,
-            first_arc=_frozen(first),
-            arc_head=_frozen(head),
-            first_ride=_frozen(first_ride),
-            ride_head=_frozen(ride_head),
-            node_block=_frozen(node_block),
-            node_column=_frozen(node_column),
-            block_first=_frozen(block_first.astype(np.int64)),
-            block_offset=_frozen(np.array([offset[b.block_idx] for b in virtual.blocks], np.int64)),
-            block_stride=_frozen(np.array([stride[b.block_idx] for b in virtual.blocks], np.int64)),
-            block_range=_frozen(
-                np.array([min(b.range_km, 1e30) for b in virtual.blocks], np.float64)
-            ),
-            member_node=_frozen(np.array(members, np.int64)),
-            member_column=_frozen(node_column[members]),
-            matrix=_frozen(hauls.km),
+        graph, self.arc_order = frame.arrays.with_touches(
+            virtual,
+            hauls,
+            own_ends=ends_of(virtual, len(frame.arc_ends)),
+            through=self._pass_through,
         )
-        touched = {virtual.run_block_of_node[k] for k in range(frame.n_nodes, n)}
-        kept = {k: rows for k, rows in enumerate(frame.block_rows(graph)) if k not in touched}
-        return replace(graph, lanes=lanes_of(graph, kept))
+        self.ride_order = frame.arrays.ride_order
+        return graph
 
     # ---- weights -----------------------------------------------------------------------------
 
@@ -479,14 +452,6 @@ class Field:
         block = step.index
         at = graph.block_offset[block] + graph.node_column[step.tail] * graph.block_stride[block]
         return float(graph.matrix[at + graph.node_column[step.head]])
-
-
-def _adjacency(n: int, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return first positions, the order of arcs by tail, and heads in that order."""
-    order = np.argsort(ends[:, 0], kind="stable")
-    first = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(ends[:, 0], minlength=n), out=first[1:])
-    return first, order, ends[order, 1]
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

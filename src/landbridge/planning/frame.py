@@ -22,13 +22,12 @@ from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import priced_market, virtual_of_day
 from landbridge.kept import Kept
 from landbridge.models.pricing import ArcOutcome, Pricing
+from landbridge.planning.assembly import DayArrays
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
 from landbridge.planning.rule import Ban, Index, Rule, compile_rule, passed_nodes
-from landbridge.routing.lanes import block_rows
-from landbridge.routing.product import ProductGraph
-from landbridge.units import Float32Array, FloatArray
+from landbridge.units import FloatArray
 
 if TYPE_CHECKING:
     from landbridge.planning.gates import Gates
@@ -92,7 +91,7 @@ class Frame:
             geography, self.virtual, topology_of=self.topology, links_off=self.links_off
         )
         self.n_nodes = len(self.virtual.node_attachment)
-        self._lanes: list[Float32Array] | None = None
+        self._arrays: DayArrays | None = None
         self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
         self._gates: Kept[tuple[int, Objective], tuple[Pricing, Gates]] = Kept(MOST_PRICED)
         self._asked: Kept[tuple[int, Objective], Pricing] = Kept(MOST_PRICED)
@@ -112,24 +111,12 @@ class Frame:
             )
         return self._undated
 
-    def block_rows(self, graph: ProductGraph) -> list[Float32Array]:
-        """Return the runs of the frame's own blocks, by block (see `Lanes`).
-
-        Parameters
-        ----------
-        graph
-            The graph of any request of the frame: what it adds stands behind.
-        """
-        if self._lanes is None:
-            sizes = [len(block.members) for block in self.virtual.blocks]
-            made = []
-            for block, size in enumerate(sizes):
-                begin = int(graph.block_first[block])
-                added = int(graph.block_first[block + 1]) - begin
-                rows = block_rows(graph, block).reshape(added, added)[:size, :size]
-                made.append(np.ascontiguousarray(rows).reshape(-1))
-            self._lanes = made
-        return self._lanes
+    @property
+    def arrays(self) -> DayArrays:
+        """The product graph of the day, made at first use."""
+        if self._arrays is None:
+            self._arrays = DayArrays(self.virtual, self.hauls, self.arc_ends, self.ride_ends)
+        return self._arrays
 
     def gates(self, prices: Prices, length_factor: LengthFactor) -> Gates | None:
         """Return the gates with a pricing; None at its first question, which would not pay."""

@@ -141,6 +141,18 @@ def haul_matrix(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrownHauls:
+    """What a request adds to the matrices of a day.
+
+    `grown[b]` is the matrix of block b with the request's own touches behind the others; `column`
+    goes by the attachments from the first that the day does not have, (n_own,).
+    """
+
+    grown: dict[int, Float32Array]
+    column: npt.NDArray[np.int64]
+
+
 def extended_hauls(
     hauls: HaulMatrix,
     geography: Geography,
@@ -149,7 +161,7 @@ def extended_hauls(
     from_position: int,
     topology_of: Callable[[Net], Topology],
     ends: frozenset[int],
-) -> HaulMatrix:
+) -> GrownHauls:
     """Return haul km with the touches of one request, the attachments from `from_position` on.
 
     Parameters
@@ -157,34 +169,30 @@ def extended_hauls(
     ends
         Attachment positions of the request's two doors.
     """
+    own = virtual.attachments[from_position:]
     fresh: dict[int, list[int]] = {}
-    for position in range(from_position, len(virtual.attachments)):
-        fresh.setdefault(virtual.attachments[position].block_idx, []).append(position)
-    parts, end = [hauls.km], len(hauls.km)
-    offset, stride = hauls.offset.copy(), hauls.stride.copy()
-    column, columns = hauls.column.copy(), hauls.columns.copy()
-    for block, positions in fresh.items():
-        size = stride[block]
-        columns[block] = _with_touches(columns[block], geography, virtual, positions)
-        column.update((position, size + k) for k, position in enumerate(positions))
-        whole = _grown(
+    for k, touch in enumerate(own):
+        fresh.setdefault(touch.block_idx, []).append(k)
+    column = np.empty(len(own), np.int64)
+    grown: dict[int, Float32Array] = {}
+    for block, members in fresh.items():
+        size = hauls.stride[block]
+        column[members] = range(size, size + len(members))
+        grown[block] = _grown(
             geography,
             Net(geography.dataset.blocks[block].net),
             hauls.of_block(block),
-            columns[block],
+            _with_touches(
+                hauls.columns[block], geography, virtual, [from_position + k for k in members]
+            ),
             topology_of=topology_of,
             doors=frozenset(
-                column[position]
-                for position in positions
-                if position in ends and virtual.attachments[position].terminal_idx < 0
+                size + row
+                for row, k in enumerate(members)
+                if from_position + k in ends and own[k].terminal_idx < 0
             ),
         )
-        offset[block], stride[block] = end, size + len(positions)
-        parts.append(whole.reshape(-1))
-        end += whole.size
-    return HaulMatrix(
-        km=np.concatenate(parts), offset=offset, stride=stride, column=column, columns=columns
-    )
+    return GrownHauls(grown=grown, column=column)
 
 
 def _with_touches(
@@ -231,14 +239,19 @@ def _grown(
     """
     nodes, off = columns.node, columns.off_km
     n, kept = len(nodes), len(known)
-    whole = np.full((n, n), np.inf, np.float32)
+    whole = np.empty((n, n), np.float32)
     whole[:kept, :kept] = known
+    if n == kept:
+        return whole
     walked = geography.km_between(net, nodes[kept:], nodes, topology=topology_of(net))
-    for k in range(kept, n):
-        km = np.ceil((walked[k - kept] + off + off[k]) * 20.0) / 20.0
-        if net is Net.ROAD and k in doors:
-            km[columns.is_terminal] = np.inf
-        whole[k, :] = km
-        whole[:, k] = km
-        whole[k, k] = 0.0
+    km = np.ceil((walked + off + off[kept:, None]) * 20.0) / 20.0
+    if net is Net.ROAD:
+        for k in doors:
+            km[k - kept, columns.is_terminal] = np.inf
+    # between two of the new ones the way back of the later one holds
+    km[:, kept:] = np.tril(km[:, kept:])
+    km[:, kept:] += np.tril(km[:, kept:], -1).T
+    np.fill_diagonal(km[:, kept:], 0.0)
+    whole[kept:, :] = km
+    whole[:kept, kept:] = km[:, :kept].T
     return whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,18 +29,15 @@ class Lanes:
     length: Array
 
 
-def lanes_of(graph: ProductGraph, known: Mapping[int, Array] | None = None) -> Lanes:
-    """Return the lanes of a graph; `known` are rows of blocks, by block, as `block_rows` gives."""
-    n, known = graph.n_nodes, known or {}
+def lanes_of(graph: ProductGraph) -> Lanes:
+    """Return the lanes of a graph."""
+    n = graph.n_nodes
     rest = np.ones(n, bool)
     rest[graph.member_node] = False
     node = np.concatenate([graph.member_node, np.flatnonzero(rest)])
     place = np.empty(n, np.int64)
     place[node] = np.arange(n)
-    rows = [
-        known[block] if block in known else block_rows(graph, block)
-        for block in range(len(graph.block_offset))
-    ]
+    rows = [block_rows(graph, block) for block in range(len(graph.block_offset))]
     first = np.cumsum([0] + [len(own) for own in rows])
     return Lanes(
         place=_frozen(place),
@@ -60,6 +56,26 @@ def block_rows(graph: ProductGraph, block: int) -> Array:
     rows = np.ascontiguousarray(whole[column[:, None], column])
     rows[rows > graph.block_range[block]] = np.inf
     np.fill_diagonal(rows, np.inf)
+    return rows.reshape(-1)
+
+
+def grown_rows(graph: ProductGraph, block: int, known: Array) -> Array:
+    """Return `block_rows` where the runs between the first members, (n_known, n_known), are known.
+
+    What is new is as long one way as the other.
+    """
+    begin, end = int(graph.block_first[block]), int(graph.block_first[block + 1])
+    column = graph.member_column[begin:end]
+    stride, first = int(graph.block_stride[block]), int(graph.block_offset[block])
+    whole = graph.matrix[first : first + stride * stride].reshape(stride, stride)
+    size, n = end - begin, len(known)
+    more = whole[column[n:, None], column]
+    more[more > graph.block_range[block]] = np.inf
+    more[np.arange(size - n), np.arange(n, size)] = np.inf
+    rows = np.empty((size, size), np.float32)
+    rows[:n, :n] = known
+    rows[n:] = more
+    rows[:n, n:] = more[:, :n].T
     return rows.reshape(-1)
 
 
