@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from fakes import answers
 from landbridge.compliance.rulebook import load_rulebook
 from landbridge.domain.network import BorderCrossing, Corridor, Passage, Place, Terminal
@@ -145,6 +147,8 @@ class Planner:
         # the made-up itineraries have no arcs, so all their draws are 0 h
         return SimpleNamespace(
             draws=Draws(samples=100),
+            chain=lambda arcs: None,
+            luck=SimpleNamespace(hours=lambda chain: np.zeros(100)),
             terms=lambda arcs: [],
             generalized_of=lambda terms, *, unreliability_h: 9000.0,
         )

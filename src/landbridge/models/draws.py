@@ -46,14 +46,16 @@ class Draws:
         self.seed = seed
         self.samples = samples
         self.loading_scale = loading_scale
+        self.lent = 0
+        """How many sums of these draws others keep."""
         self._kept_bytes = 0
         self._streams: dict[str, FloatArray] = {}
         self._values: dict[tuple[Margin, str, Loadings], FloatArray] = {}
 
     @property
     def kept(self) -> int:
-        """How many streams and draws are kept."""
-        return len(self._streams) + len(self._values)
+        """How many streams, draws and sums of draws are kept."""
+        return len(self._streams) + len(self._values) + self.lent
 
     def stream(self, name: str) -> FloatArray:
         """Return the independent standard normal scores of one stream."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from landbridge.models.context import Context
 
 
@@ -20,23 +22,37 @@ def value_of_time_usd_per_teud(context: Context) -> float:
     return max(row.low, share * value_usd / context.size_teu)
 
 
-def generalized_cost_usd(
-    context: Context,
-    *,
-    cost_without_inventory_usd: float,
-    mean_h: float,
-    kgco2e: float,
-    unreliability_h: float = 0.0,
-) -> float:
-    """Return `cost + VOT (E[T] + w (P90 - P50)) TEU / 24 + p_c CO2e / 1000`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What an hour, an hour of unreliability and a tonne of CO2e of one consignment are worth."""
 
-    Inventory is inside the value of time and is not added again.
-    """
-    value = value_of_time_usd_per_teud(context) / 24.0 * context.size_teu
-    weight = context.row("gc.reliability_weight_1").central
-    carbon = context.row("gc.carbon_price_usd_per_t").central
-    return (
-        cost_without_inventory_usd
-        + value * (mean_h + weight * unreliability_h)
-        + carbon * kgco2e / 1000.0
+    usd_per_h: float
+    reliability: float
+    carbon_usd_per_t: float
+
+    def total_usd(
+        self,
+        *,
+        cost_without_inventory_usd: float,
+        mean_h: float,
+        kgco2e: float,
+        unreliability_h: float = 0.0,
+    ) -> float:
+        """Return `cost + VOT (E[T] + w (P90 - P50)) TEU / 24 + p_c CO2e / 1000`.
+
+        Inventory is inside the value of time and is not added again.
+        """
+        return (
+            cost_without_inventory_usd
+            + self.usd_per_h * (mean_h + self.reliability * unreliability_h)
+            + self.carbon_usd_per_t * kgco2e / 1000.0
+        )
+
+
+def weights_of(context: Context) -> Weights:
+    """Return the weights of a request's consignment."""
+    return Weights(
+        usd_per_h=value_of_time_usd_per_teud(context) / 24.0 * context.size_teu,
+        reliability=context.row("gc.reliability_weight_1").central,
+        carbon_usd_per_t=context.row("gc.carbon_price_usd_per_t").central,
     )

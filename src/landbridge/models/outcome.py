@@ -38,8 +38,8 @@ class ArcOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Time, cost, emissions and reliability of one itinerary, with its parts and parameters."""
+class Totals:
+    """Time, cost, emissions and reliability of one itinerary."""
 
     lead_time_h: Percentiles
     mean_h: float
@@ -47,6 +47,12 @@ class Outcome:
     emissions_wtw_kgco2e: Bounds
     generalized_cost_usd: float
     inventory_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Totals):
+    """The totals of one itinerary, with its parts and parameters."""
+
     per_arc: tuple[ArcOutcome, ...]
     rows: tuple[tuple[Parameter, ...], ...]
     """The parameters of each arc."""

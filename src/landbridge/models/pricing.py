@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date
-from functools import partial
-from typing import Any
-
-import numpy as np
 
 from landbridge.domain.arcs import Arc, HaulArc
 from landbridge.domain.cargo import Consignment
@@ -18,80 +13,26 @@ from landbridge.models import cost as costs
 from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
 from landbridge.models.context import Context
-from landbridge.models.draws import Draws, percentile
+from landbridge.models.draws import Draws
+from landbridge.models.kinds import (
+    NOTHING,
+    ArcTerms,
+    Chain,
+    Expected,
+    Kind,
+    inventory_usd,
+    points,
+)
 from landbridge.models.likeness import Likeness
-from landbridge.models.outcome import ArcOutcome, Outcome, bounds_around
-from landbridge.models.terms import Term
+from landbridge.models.luck import Luck
+from landbridge.models.outcome import ArcOutcome, Outcome, Totals, bounds_around
 from landbridge.parameters import Parameter, Parameters
 from landbridge.units import FloatArray
 
-MOST_TERMS = 50_000
-"""Arcs whose terms one pricing keeps, at most about."""
+MOST_KINDS = 50_000
+"""Kinds of arcs that one pricing keeps, at most about."""
 MOST_DRAWS = 8_000
 """Draws that one pricing keeps, 16 kB each, at most about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Mean hours, central cost and central WTW emissions of the whole consignment."""
-
-    hours: float
-    cost_usd: float
-    kgco2e: float
-
-    def __add__(self, other: Expected) -> Expected:
-        return Expected(
-            self.hours + other.hours, self.cost_usd + other.cost_usd, self.kgco2e + other.kgco2e
-        )
-
-
-NOTHING = Expected(0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class ArcTerms:
-    """What one arc's hours, dollars and CO2e are the sums of."""
-
-    time: tuple[Term, ...]
-    cost: tuple[Term, ...]
-    emissions: tuple[Term, ...]
-
-    def scaled(self, by: float) -> ArcTerms:
-        """Return the terms `by` times as large."""
-        return ArcTerms(
-            tuple(term.scaled(by) for term in self.time),
-            tuple(term.scaled(by) for term in self.cost),
-            tuple(term.scaled(by) for term in self.emissions),
-        )
-
-    @property
-    def expected(self) -> Expected:
-        """Mean hours, central cost and central emissions."""
-        return Expected(
-            sum(term.mean for term in self.time),
-            sum(term.central for term in self.cost),
-            sum(term.central for term in self.emissions),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    """An arc's outcome with its rows, and its draws: `scale` times those of (3, samples).
-
-    The rows of draws are hours, USD and kg; hauls of one kind share those of one kilometre.
-    """
-
-    outcome: ArcOutcome
-    draws: FloatArray
-    scale: float
-    rows: tuple[Parameter, ...]
-    inventory_usd: float
-
-    def scaled(self, by: float) -> _Priced:
-        """Return what is `by` times as long."""
-        return _Priced(
-            self.outcome.scaled(by), self.draws, self.scale * by, self.rows, self.inventory_usd * by
-        )
 
 
 class Pricing:
@@ -106,8 +47,7 @@ class Pricing:
     seed
         Luck of the percentiles; the same seed gives the same numbers.
 
-    `draws` holds the standard draws of this seed, for whoever samples the same terms again; `spans`
-    what assumed parameters change in kinds of arcs (see `kinds`), for whoever ranks them.
+    `draws` holds the standard draws of this seed, for whoever samples the same terms again.
     """
 
     def __init__(
@@ -128,16 +68,10 @@ class Pricing:
             origin_country=origin_country,
         )
         self.draws = Draws(seed=seed)
-        self._per_km: dict[tuple[object, ...], ArcTerms] = {}
-        self._rates: dict[tuple[object, ...], Expected] = {}
-        self._terms: dict[Arc, ArcTerms] = {}
+        self.luck = Luck(self.draws)
+        self._kinds: dict[Hashable, Kind] = {}
         self._expected: dict[Hashable, Expected] = {}
-        self._arc_hours: dict[Hashable, FloatArray] = {}
-        self._outcomes: dict[tuple[Hashable, str], _Priced] = {}
-        self._n_drawn = 0
-        self._sums: dict[Hashable, tuple[Expected, float]] = {}
-        self._labels: dict[Hashable, frozenset[str]] = {}
-        self.spans: dict[Hashable, tuple[tuple[str, float], ...]] = {}
+        self._weights: generalized_cost.Weights | None = None
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
         self._inventory_usd_per_h = (consignment.value_usd or 0.0) * capital / 24.0
@@ -149,25 +83,19 @@ class Pricing:
     def expected(self, arc: Arc) -> Expected:
         """Return the additive search weights of one arc; a haul's are linear in its distance."""
         if isinstance(arc, HaulArc):
-            key = _haul_key(arc)
-            rate = self._rates.get(key)
-            if rate is None:
-                rate = self._haul_terms_per_km(arc).expected
-                self._rates[key] = rate
+            rate = self._kind(arc).expected
             km = arc.distance_km
             return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
         like = self.likeness.of(arc)
         found = self._expected.get(like)
         if found is None:
-            found = self._arc_terms(arc).expected
-            self._expected[like] = found
+            found = self._expected[like] = self._kind(arc).expected
         return found
 
     @property
     def is_full(self) -> bool:
         """Whether so much is kept that a fresh one had better take this one's place."""
-        kept = self.draws.kept + len(self._arc_hours) + 3 * self._n_drawn
-        return max(len(self._terms), len(self._outcomes)) > MOST_TERMS or kept > MOST_DRAWS
+        return len(self._kinds) > MOST_KINDS or self.draws.kept > MOST_DRAWS
 
     @property
     def usd_per_h(self) -> float:
@@ -189,41 +117,61 @@ class Pricing:
 
     def outcome(self, arcs: Sequence[Arc]) -> Outcome:
         """Return time, cost and emissions of a whole chain, with every part."""
-        priced = [self._priced(arc, share) for arc, share in self._with_shares(arcs)]
-        totals = np.zeros((3, self.draws.samples))
-        for own in priced:
-            totals += own.draws if own.scale == 1.0 else own.scale * own.draws
-        hours, money, gases = _points(totals)
-        per_arc = tuple(own.outcome for own in priced)
-        mean_h = sum(arc.mean_h for arc in per_arc)
-        central_usd = sum(arc.cost_usd.central for arc in per_arc)
-        central_kg = sum(arc.emissions_wtw_kgco2e.central for arc in per_arc)
-        inventory_usd = sum(own.inventory_usd for own in priced)
+        chain = self.chain(arcs)
+        totals = self.totals(chain)
         return Outcome(
+            lead_time_h=totals.lead_time_h,
+            mean_h=totals.mean_h,
+            cost_usd=totals.cost_usd,
+            emissions_wtw_kgco2e=totals.emissions_wtw_kgco2e,
+            generalized_cost_usd=totals.generalized_cost_usd,
+            inventory_usd=totals.inventory_usd,
+            per_arc=tuple(
+                kind.outcome.scaled(scale) if isinstance(arc, HaulArc) else kind.outcome
+                for arc, kind, scale in zip(arcs, chain.kinds, chain.scales, strict=True)
+            ),
+            rows=tuple(kind.rows for kind in chain.kinds),
+        )
+
+    def totals(self, chain: Chain) -> Totals:
+        """Return time, cost and emissions of a whole chain."""
+        own = list(zip(chain.kinds, chain.scales, strict=True))
+        hours = chain.points_h
+        money, gases = map(points, chain.amounts)
+        mean_h = sum(kind.expected.hours * scale for kind, scale in own)
+        central_usd = sum(kind.expected.cost_usd * scale for kind, scale in own)
+        central_kg = sum(kind.expected.kgco2e * scale for kind, scale in own)
+        inventory = sum(kind.inventory_usd * scale for kind, scale in own)
+        return Totals(
             lead_time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
             mean_h=mean_h,
             cost_usd=bounds_around(money, central_usd),
             emissions_wtw_kgco2e=bounds_around(gases, central_kg),
-            generalized_cost_usd=generalized_cost.generalized_cost_usd(
-                self.context,
-                cost_without_inventory_usd=central_usd - inventory_usd,
-                mean_h=mean_h,
-                kgco2e=central_kg,
-                unreliability_h=hours[2] - hours[1],
+            generalized_cost_usd=self._generalized_usd(
+                central_usd - inventory, mean_h, central_kg, hours[2] - hours[1]
             ),
-            inventory_usd=inventory_usd,
-            per_arc=per_arc,
-            rows=tuple(own.rows for own in priced),
+            inventory_usd=inventory,
         )
 
     def generalized_of(self, terms: Sequence[ArcTerms], *, unreliability_h: float) -> float:
         """Return the generalized cost of a chain's terms, USD; see `models.generalized_cost`."""
         central_usd = sum(term.central for own in terms for term in own.cost)
-        return generalized_cost.generalized_cost_usd(
-            self.context,
-            cost_without_inventory_usd=central_usd - _inventory_usd(terms),
-            mean_h=sum(term.mean for own in terms for term in own.time),
-            kgco2e=sum(term.central for own in terms for term in own.emissions),
+        return self._generalized_usd(
+            central_usd - inventory_usd(terms),
+            sum(term.mean for own in terms for term in own.time),
+            sum(term.central for own in terms for term in own.emissions),
+            unreliability_h,
+        )
+
+    def _generalized_usd(
+        self, without_inventory_usd: float, mean_h: float, kg: float, unreliability_h: float
+    ) -> float:
+        if self._weights is None:
+            self._weights = generalized_cost.weights_of(self.context)
+        return self._weights.total_usd(
+            cost_without_inventory_usd=without_inventory_usd,
+            mean_h=mean_h,
+            kgco2e=kg,
             unreliability_h=unreliability_h,
         )
 
@@ -232,147 +180,86 @@ class Pricing:
 
         For ranking many candidates; unreliability and the empty return are in it.
         """
-        hours = self.sampled_hours(arcs)
-        hours.sort()
-        usd = inventory_usd = mean_h = kg = 0.0
-        for kind, scale, terms_of in self.kinds(arcs):
-            known = self._sums.get(kind)
-            if known is None:
-                own = terms_of()
-                known = self._sums[kind] = (own.expected, _inventory_usd([own]))
-            expected, inventory = known
+        return self.ranking_of(self.chain(arcs))
+
+    def ranking_of(self, chain: Chain) -> float:
+        """Return the generalized cost of a whole chain; see `ranking_usd`."""
+        usd = inventory = mean_h = kg = 0.0
+        for kind, scale in zip(chain.kinds, chain.scales, strict=True):
+            expected = kind.expected
             usd += scale * expected.cost_usd
-            inventory_usd += scale * inventory
+            inventory += scale * kind.inventory_usd
             mean_h += scale * expected.hours
             kg += scale * expected.kgco2e
-        return generalized_cost.generalized_cost_usd(
-            self.context,
-            cost_without_inventory_usd=usd - inventory_usd,
-            mean_h=mean_h,
-            kgco2e=kg,
-            unreliability_h=float(percentile(hours, 0.9) - percentile(hours, 0.5)),
-        )
+        _, p50, p90 = chain.points_h
+        return self._generalized_usd(usd - inventory, mean_h, kg, p90 - p50)
 
     def labels(self, arcs: Sequence[Arc]) -> frozenset[str]:
         """Return the names of all parameters behind a chain."""
-        found: set[str] = set()
-        for kind, _, terms_of in self.kinds(arcs):
-            known = self._labels.get(kind)
-            if known is None:
-                own = terms_of()
-                terms = (*own.time, *own.cost, *own.emissions)
-                known = frozenset(row.label for term in terms for row in term.parameters())
-                self._labels[kind] = known
-            found |= known
-        return frozenset(found)
+        return frozenset().union(*(kind.labels for kind in self.chain(arcs).kinds))
 
     def sampled_hours(self, arcs: Sequence[Arc]) -> FloatArray:
         """Return the chain's elapsed time in every replication, h, shape (samples,).
 
         Replications are paired: the same one has the same luck in every chain priced here.
         """
-        total = np.zeros(self.draws.samples)
-        for arc in arcs:
-            total += self._hours(arc)
-        return total
+        return self.chain(arcs).hours
 
-    def kinds(self, arcs: Sequence[Arc]) -> list[tuple[Hashable, float, Callable[[], ArcTerms]]]:
-        """Return per arc what tells its terms from others', and how many times those to take.
-
-        Hauls of one kind have the terms of one kilometre. For what is kept of terms, by whom they
-        do not concern otherwise; the third makes them.
-        """
-        found: list[tuple[Hashable, float, Callable[[], ArcTerms]]] = []
-        for arc, share in self._with_shares(arcs):
-            label = "" if share is None else share.label
+    def chain(self, arcs: Sequence[Arc]) -> Chain:
+        """Return the chain of kinds of these arcs, each with its share of the box's way back."""
+        share, start = costs.empty_return_share(arcs, self.context)
+        known = self._kinds
+        kinds: list[Kind] = []
+        scales: list[float] = []
+        for position, arc in enumerate(arcs):
+            key: Hashable
             if isinstance(arc, HaulArc):
-                make = partial(self._with_share_of, self._haul_terms_per_km, arc, share)
-                found.append(((_haul_key(arc), label), arc.distance_km, make))
+                key, scale = _haul_key(arc), arc.distance_km
             else:
-                make = partial(self._with_share_of, self._arc_terms, arc, share)
-                found.append(((arc, label), 1.0, make))
-        return found
-
-    def _with_share_of(
-        self, terms_of: Callable[[Any], ArcTerms], arc: Arc, share: Parameter | None
-    ) -> ArcTerms:
-        return self._with_share(terms_of(arc), share)
+                key, scale = arc, 1.0
+            if share is None or position < start:
+                kind = known.get(key) or self._kind(arc)
+            else:
+                kind = known.get((key, share.label)) or self._kind(arc, share)
+            kinds.append(kind)
+            scales.append(scale)
+        return Chain(arcs, kinds, scales, self.draws.samples)
 
     def terms(self, arcs: Sequence[Arc]) -> list[ArcTerms]:
         """Return the terms of each arc, with its share of the empty box's way back."""
-        return [self._own_terms(arc, share) for arc, share in self._with_shares(arcs)]
+        chain = self.chain(arcs)
+        return [
+            kind.terms.scaled(scale) if isinstance(arc, HaulArc) else kind.terms
+            for arc, kind, scale in zip(arcs, chain.kinds, chain.scales, strict=True)
+        ]
 
-    def _with_shares(self, arcs: Sequence[Arc]) -> list[tuple[Arc, Parameter | None]]:
-        """Return each arc with the share of boxes that go back empty over it, if any do."""
-        share, start = costs.empty_return_share(arcs, self.context)
-        return [(arc, share if position >= start else None) for position, arc in enumerate(arcs)]
-
-    def _own_terms(self, arc: Arc, share: Parameter | None) -> ArcTerms:
-        return self._with_share(self._terms_of(arc), share)
-
-    def _with_share(self, own: ArcTerms, share: Parameter | None) -> ArcTerms:
-        if share is None:
-            return own
-        back = costs.empty_return_terms(own.cost, share, self.context)
-        return ArcTerms(own.time, (*own.cost, *back), own.emissions)
-
-    def _hours(self, arc: Arc) -> FloatArray:
-        """Return an arc's time in every replication, h, shape (samples,), not to be written to."""
-        if isinstance(arc, HaulArc):
-            hours: FloatArray = arc.distance_km * self._kept_hours(
-                _haul_key(arc), self._haul_terms_per_km(arc)
-            )
-            return hours
-        return self._kept_hours(arc, self._arc_terms(arc))
-
-    def _kept_hours(self, key: Hashable, terms: ArcTerms) -> FloatArray:
-        found = self._arc_hours.get(key)
+    def _kind(self, arc: Arc, share: Parameter | None = None) -> Kind:
+        """Return the kind of an arc, with a share of boxes that go back empty if there is one."""
+        key: Hashable = _haul_key(arc) if isinstance(arc, HaulArc) else arc
+        whole = key if share is None else (key, share.label)
+        found = self._kinds.get(whole)
         if found is None:
-            found = self._arc_hours[key] = self._sum(terms.time)
+            if share is None:
+                found = Kind(self._terms_of(arc), self.draws)
+            else:
+                found = self._with_share(self._kind(arc), share)
+            found = self._kinds.setdefault(whole, found)
         return found
 
-    def _sum(self, terms: Sequence[Term]) -> FloatArray:
-        total = np.zeros(self.draws.samples)
-        for term in terms:
-            total += term.draws(self.draws)
-        return total
-
-    def _priced(self, arc: Arc, share: Parameter | None) -> _Priced:
-        key = (arc, "" if share is None else share.label)
-        found = self._outcomes.get(key)
-        if found is not None:
-            return found
-        if isinstance(arc, HaulArc):
-            kind = (_haul_key(arc), key[1])
-            known = self._outcomes.get(kind)
-            if known is None:
-                terms = self._with_share(self._haul_terms_per_km(arc), share)
-                known = self._outcomes[kind] = self._drawn(_haul_key(arc), terms)
-            found = known.scaled(arc.distance_km)
-        else:
-            found = self._drawn(arc, self._with_share(self._arc_terms(arc), share))
-        self._outcomes[key] = found
-        return found
-
-    def _drawn(self, key: Hashable, terms: ArcTerms) -> _Priced:
-        self._n_drawn += 1
-        draws = np.stack(
-            [self._kept_hours(key, terms), self._sum(terms.cost), self._sum(terms.emissions)]
-        )
-        return _priced_arc(terms, draws)
+    def _with_share(self, own: Kind, share: Parameter) -> Kind:
+        terms = own.terms
+        back = costs.empty_return_terms(terms.cost, share, self.context)
+        if not back:
+            return own
+        whole = ArcTerms(terms.time, (*terms.cost, *back), terms.emissions)
+        return Kind(whole, self.draws, like=own)
 
     def _terms_of(self, arc: Arc) -> ArcTerms:
+        """Return the terms of an arc without a way back: those of one km of a haul."""
         if isinstance(arc, HaulArc):
-            return self._haul_terms_per_km(arc).scaled(arc.distance_km)
-        return self._arc_terms(arc)
-
-    def _haul_terms_per_km(self, arc: HaulArc) -> ArcTerms:
-        key = _haul_key(arc)
-        found = self._per_km.get(key)
-        if found is None:
             time = times.haul_terms_per_km(arc, self.context)
             mean_h = sum(term.mean for term in time)
-            found = ArcTerms(
+            return ArcTerms(
                 time,
                 (
                     *costs.haul_terms_per_km(arc, self.context),
@@ -380,21 +267,13 @@ class Pricing:
                 ),
                 emissions.haul_terms_per_km(arc, self.context),
             )
-            self._per_km[key] = found
-        return found
-
-    def _arc_terms(self, arc: Arc) -> ArcTerms:
-        found = self._terms.get(arc)
-        if found is None:
-            time = times.time_terms(arc, self.context)
-            mean_h = sum(term.mean for term in time)
-            found = ArcTerms(
-                time,
-                costs.cost_terms(arc, self.context, mean_h=mean_h),
-                emissions.emission_terms(arc, self.context),
-            )
-            self._terms[arc] = found
-        return found
+        time = times.time_terms(arc, self.context)
+        mean_h = sum(term.mean for term in time)
+        return ArcTerms(
+            time,
+            costs.cost_terms(arc, self.context, mean_h=mean_h),
+            emissions.emission_terms(arc, self.context),
+        )
 
 
 def pricing_of(parameters: Parameters, request: Request, origin_country: str) -> Pricing:
@@ -423,48 +302,13 @@ def _haul_key(arc: HaulArc) -> tuple[object, ...]:
     )
 
 
-def _inventory_usd(terms: Sequence[ArcTerms]) -> float:
-    return sum(term.central for own in terms for term in own.cost if term.name == costs.INVENTORY)
-
-
-def _points(rows: FloatArray) -> list[tuple[float, float, float]]:
-    """Return P10, P50 and P90 of each row of draws."""
-    rising = np.sort(rows, axis=1)
-    points = np.stack([percentile(rising, share) for share in (0.1, 0.5, 0.9)], axis=1)
-    return [(p10, p50, p90) for p10, p50, p90 in points.tolist()]
-
-
-def _priced_arc(own: ArcTerms, draws: FloatArray) -> _Priced:
-    """Return the outcome of an arc: a sum of one plain term has the points of its margin."""
-    groups = (own.time, own.cost, own.emissions)
-    points: list[tuple[float, float, float] | None] = [
-        (0.0, 0.0, 0.0) if not group else group[0].points() if len(group) == 1 else None
-        for group in groups
-    ]
-    missing = [k for k, known in enumerate(points) if known is None]
-    if missing:
-        for k, found in zip(missing, _points(draws[missing]), strict=True):
-            points[k] = found
-    hours, money, gases = (known or (0.0, 0.0, 0.0) for known in points)
-    rows = {row.label: row for group in groups for term in group for row in term.parameters()}
-    outcome = ArcOutcome(
-        time_h=Percentiles(p10=hours[0], p50=hours[1], p90=hours[2]),
-        mean_h=sum(term.mean for term in own.time),
-        cost_usd=bounds_around(money, sum(term.central for term in own.cost)),
-        emissions_wtw_kgco2e=bounds_around(gases, sum(term.central for term in own.emissions)),
-        time_parts=tuple(term.part() for term in own.time),
-        cost_parts=tuple(term.part() for term in own.cost),
-        emission_parts=tuple(term.part() for term in own.emissions),
-        parameters=tuple(rows),
-    )
-    return _Priced(outcome, draws, 1.0, tuple(rows.values()), _inventory_usd([own]))
-
-
 __all__ = [
     "NOTHING",
     "ArcOutcome",
     "ArcTerms",
+    "Chain",
     "Expected",
+    "Kind",
     "Outcome",
     "Pricing",
     "bounds_around",

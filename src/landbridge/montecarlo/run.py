@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -17,8 +16,9 @@ from landbridge.domain.arcs import Arc
 from landbridge.domain.itinerary import Itinerary, Plan
 from landbridge.errors import RequestError
 from landbridge.models.draws import Draws
+from landbridge.models.luck import Name, name_of
 from landbridge.models.pricing import ArcTerms, Pricing, bounds_around
-from landbridge.models.terms import Factor, Term
+from landbridge.models.terms import Term
 from landbridge.montecarlo.percentiles import points, time_points
 from landbridge.units import FloatArray
 
@@ -69,6 +69,8 @@ def sample(pricing: Pricing, arcs: Sequence[Arc], draws: Draws) -> Sample:
 
 def sample_hours(pricing: Pricing, arcs: Sequence[Arc], draws: Draws) -> FloatArray:
     """Return a chain's lead time in every draw, h, shape (samples,)."""
+    if draws is pricing.draws:
+        return pricing.luck.hours(pricing.chain(arcs))
     return total(_times(pricing.terms(arcs)), draws)
 
 
@@ -79,13 +81,13 @@ def total(terms: Iterable[Term], draws: Draws) -> FloatArray:
     names, so that it is the same to the last bit for any order of the legs.
     """
     constant = 0.0
-    merged: dict[tuple[Any, ...], Term] = {}
-    scales: dict[tuple[Any, ...], list[float]] = {}
+    merged: dict[Name, Term] = {}
+    scales: dict[Name, list[float]] = {}
     for term in terms:
         if not term.factors:
             constant += term.scale
             continue
-        key = (term.kind, term.reference_h, *(_identity(f) for f in term.factors))
+        key = name_of(term)
         merged.setdefault(key, term)
         scales.setdefault(key, []).append(term.scale)
     result = np.full(draws.samples, constant)
@@ -122,17 +124,6 @@ def resampled_itinerary(itinerary: Itinerary, pricing: Pricing, draws: Draws) ->
         generalized_cost_usd=pricing.generalized_of(
             pricing.terms(arcs), unreliability_h=lead_time.p90 - lead_time.p50
         ),
-    )
-
-
-def _identity(factor: Factor) -> tuple[Any, ...]:
-    """Return what makes two factors one random quantity; such tuples can be sorted."""
-    margin = factor.margin
-    return (
-        factor.stream,
-        factor.loadings,
-        (margin.theta, margin.k, margin.sigma, margin.sign, margin.floor, margin.cap),
-        factor.central,
     )
 
 

@@ -140,10 +140,11 @@ def assumed_first(
     usd: dict[str, float] = {}
     for arcs in (*map(arcs_of, itineraries), *more):
         per: dict[str, float] = {}
-        for kind, scale, terms_of in pricing.kinds(arcs):
-            known = pricing.spans.get(kind)
+        chain = pricing.chain(arcs)
+        for kind, scale in zip(chain.kinds, chain.scales, strict=True):
+            known = kind.spans
             if known is None:
-                known = pricing.spans[kind] = _spans(pricing, terms_of())
+                known = kind.spans = _spans(pricing, kind.terms)
             for label, amount in known:
                 per[label] = per.get(label, 0.0) + scale * amount
         for label, amount in per.items():

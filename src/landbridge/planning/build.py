@@ -14,7 +14,8 @@ from landbridge.domain.itinerary import Bounds, Itinerary, Leg, Part, Percentile
 from landbridge.domain.network import Place
 from landbridge.graph.standing import Shut
 from landbridge.models.draws import percentile
-from landbridge.models.pricing import ArcOutcome, Outcome
+from landbridge.models.outcome import ArcOutcome
+from landbridge.models.pricing import Chain, Kind
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.planning.flags import flags_of
 from landbridge.planning.settle import settled
@@ -47,14 +48,23 @@ def build_itinerary(
 
 
 def build_settled(
-    field: Field, candidate: Candidate, *, corridor: str, title: str, with_shapes: bool
+    field: Field,
+    candidate: Candidate,
+    *,
+    corridor: str,
+    title: str,
+    with_shapes: bool,
+    chain: Chain | None = None,
 ) -> Itinerary:
-    """Return the priced itinerary of a candidate that is settled already."""
+    """Return the priced itinerary of a candidate that is settled already.
+
+    `chain` is that of its arcs with the field's pricing, if it is at hand.
+    """
     arcs = arcs_of(candidate)
-    outcome = field.pricing.outcome(arcs)
-    legs = tuple(
-        _leg(field, chunk, arcs, outcome, with_shapes=with_shapes) for chunk in _chunks(candidate)
-    )
+    if chain is None:
+        chain = field.pricing.chain(arcs)
+    outcome = field.pricing.totals(chain)
+    legs = tuple(_leg(field, chunk, chain, with_shapes=with_shapes) for chunk in _chunks(candidate))
     borders = [arc for arc in arcs if isinstance(arc, BorderArc)]
     changes = [arc for arc in arcs if isinstance(arc, TransferArc) and arc.role == "transfer"]
     gauge_changes = [arc for arc in borders if arc.change]
@@ -118,25 +128,32 @@ def _kind(arc: Arc) -> str:
     return "haul"
 
 
-def _leg(
-    field: Field, chunk: _Chunk, arcs: Sequence[Arc], outcome: Outcome, *, with_shapes: bool
-) -> Leg:
-    """Return a leg; corridors share many, and so do requests, so they are kept.
+def _leg(field: Field, chunk: _Chunk, chain: Chain, *, with_shapes: bool) -> Leg:
+    """Return a leg; corridors share many, and so do requests, so they are kept without shapes.
 
-    What is priced alike is one object of the pricing, by which legs are known. Without shapes.
+    A kind of arc is one object of the pricing, by which legs are known.
     """
-    own = [arcs[k] for k in chunk.arcs]
-    priced = tuple(outcome.per_arc[k] for k in chunk.arcs)
+    kinds = [chain.kinds[k] for k in chunk.arcs]
+    scales = [chain.scales[k] for k in chunk.arcs]
+    own = [chain.arcs[k] for k in chunk.arcs]
     ends = _ends(field, chunk, own[0])
     if with_shapes:
-        return _made_leg(field, chunk, own, priced, ends, with_shapes=True)
-    key = (chunk.kind, chunk.moves[0].service, *ends, *map(id, priced))
+        return _made_leg(field, chunk, own, _outcomes(kinds, scales), ends, with_shapes=True)
+    key = (chunk.kind, chunk.moves[0].service, *ends, *map(id, kinds), *scales)
     kept = field.frame.legs(field.pricing)
     known = kept.get(key)
     if known is None:
+        priced = _outcomes(kinds, scales)
         leg = _made_leg(field, chunk, own, priced, ends, with_shapes=False)
-        known = kept.put(key, (priced, leg))
-    return known[1]
+        known = kept.put(key, leg)
+    return known
+
+
+def _outcomes(kinds: Sequence[Kind], scales: Sequence[float]) -> list[ArcOutcome]:
+    return [
+        kind.outcome if scale == 1.0 else kind.outcome.scaled(scale)
+        for kind, scale in zip(kinds, scales, strict=True)
+    ]
 
 
 def _made_leg(

@@ -21,7 +21,7 @@ from landbridge.graph.carrying import VirtualNetwork
 from landbridge.graph.topology import Topology
 from landbridge.graph.virtual import priced_market, virtual_of_day
 from landbridge.kept import Kept
-from landbridge.models.pricing import ArcOutcome, Pricing
+from landbridge.models.pricing import Pricing
 from landbridge.planning.assembly import DayArrays
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
@@ -38,7 +38,7 @@ MOST_RULES = 256
 """So many rules are kept; the oldest goes."""
 MOST_LEGS = 4000
 """So many legs are kept per pricing, some 3 kB each; the oldest goes."""
-KeptLegs = Kept[tuple[Hashable, ...], tuple[tuple[ArcOutcome, ...], Leg]]
+KeptLegs = Kept[tuple[Hashable, ...], Leg]
 LengthFactor = Callable[[str, str], float]
 
 
@@ -143,7 +143,7 @@ class Frame:
     def legs(self, pricing: Pricing) -> KeptLegs:
         """Return the legs made so far on this day's network with a pricing, with what priced them.
 
-        A pricing is kept with its legs, and an outcome with its leg: no other gets their ids.
+        A pricing is kept with its legs, and with it the kinds of its arcs: no other gets their ids.
         """
         return self._legs.made(id(pricing), lambda: (pricing, Kept(MOST_LEGS)))[1]
 

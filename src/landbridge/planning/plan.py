@@ -111,15 +111,19 @@ class Planner:
         rules: list[Corridor | None] = [None, *corridors]
         sought = [self.sought(field, rule) for rule in rules]
         settled_ways = [way and settled(field, way) for way, _ in sought]
-        costs = [field.pricing.ranking_usd(arcs_of(way)) if way else None for way in settled_ways]
+        chains = [field.pricing.chain(arcs_of(way)) if way else None for way in settled_ways]
+        costs = [field.pricing.ranking_of(chain) if chain else None for chain in chains]
         known = [cost for cost in costs if cost is not None]
         if costs[0] is not None and request.objective is Objective.GENERALIZED:
             # the search adds up what the whole is not the sum of: a corridor's way may be better
             least = costs.index(min(known))
-            settled_ways[0], costs[0] = settled_ways[least], costs[least]
+            settled_ways[0], chains[0] = settled_ways[least], chains[least]
+            costs[0] = costs[least]
         limit = far_off_ratio * (min(known, default=0.0) if costs[0] is None else costs[0])
         plans = []
-        for rule, way, cost, (_, blockers) in zip(rules, settled_ways, costs, sought, strict=True):
+        for rule, way, chain, cost, (_, blockers) in zip(
+            rules, settled_ways, chains, costs, sought, strict=True
+        ):
             if way is not None and cost is not None and cost > limit and rule is not None:
                 beyond = Beyond(generalized_cost_usd=cost, arcs=arcs_of(way))
                 plans.append(self._empty_plan(request, rule, (), beyond=beyond))
@@ -128,7 +132,7 @@ class Planner:
             else:
                 id_, title = named(rule)
                 itinerary = build_settled(
-                    field, way, corridor=id_, title=title, with_shapes=with_shapes
+                    field, way, corridor=id_, title=title, with_shapes=with_shapes, chain=chain
                 )
                 plan = self._empty_plan(request, rule, ())
                 plans.append(self.screener.screened(replace(plan, itineraries=(itinerary,))))

@@ -88,6 +88,14 @@ def test_the_order_of_legs_does_not_matter() -> None:
     assert straight.tolist() == other.tolist()
 
 
+def test_kept_quantities_are_the_same_luck() -> None:
+    pricing = _pricing()
+    for chain in (CHAIN, example.suez_with_hub(), (*CHAIN, *example.western_branch())):
+        times = (term for own in pricing.terms(chain) for term in own.time)
+        kept = sample_hours(pricing, chain, pricing.draws)
+        assert kept.tolist() == total(times, pricing.draws).tolist()
+
+
 def test_a_further_leg_shifts_nobodys_luck() -> None:
     pricing, draws = _pricing(), Draws(samples=500)
     longer: tuple[Arc, ...] = (*CHAIN, *example.suez_with_hub())
