@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import date
 
-from landbridge.domain.arcs import Arc, HaulArc
+from landbridge.domain.arcs import Arc, DrayageArc, HaulArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.itinerary import Percentiles
 from landbridge.domain.request import Request, Scope
@@ -14,6 +14,7 @@ from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
 from landbridge.models.context import Context
 from landbridge.models.draws import Draws
+from landbridge.models.drayage import DrayageRates
 from landbridge.models.kinds import (
     NOTHING,
     ArcTerms,
@@ -70,6 +71,7 @@ class Pricing:
         self.draws = Draws(seed=seed)
         self.luck = Luck(self.draws)
         self._kinds: dict[Hashable, Kind] = {}
+        self._drayage: dict[tuple[str, str], DrayageRates] = {}
         self._expected: dict[Hashable, Expected] = {}
         self._weights: generalized_cost.Weights | None = None
         self.likeness = Likeness(parameters)
@@ -86,6 +88,12 @@ class Pricing:
             rate = self._kind(arc).expected
             km = arc.distance_km
             return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
+        if isinstance(arc, DrayageArc) and arc.distance_km > 0.0 and self.context.is_door:
+            place = arc.country, arc.role
+            drayage = self._drayage.get(place)
+            if drayage is None:
+                drayage = self._drayage[place] = DrayageRates(self.context, *place)
+            return Expected(*drayage.expected(arc.distance_km))
         like = self.likeness.of(arc)
         found = self._expected.get(like)
         if found is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from landbridge.domain.arcs import Arc, DrayageArc, TransferArc
 from landbridge.domain.request import Scope
 from landbridge.graph.virtual import headway_of, node_gauge, priced_market
+from landbridge.kept import Kept
 from landbridge.planning.doors import Door, Touch
 
 if TYPE_CHECKING:
@@ -15,26 +16,56 @@ if TYPE_CHECKING:
 
 Ends = dict[int, tuple[float, tuple[Arc, ...]]]
 """Per node where a way may begin (or end): the weight of that, and its arcs."""
+Loadings = Kept[tuple[str, int, int, int], tuple[TransferArc, float]]
+"""Loading (or unloading) with its weight, by role, terminal, carriage and block of the network."""
+MOST_LOADINGS = 8192
+"""So many loadings are kept per pricing, half a kB each; the oldest goes."""
 
 
 def ends_at(field: Field, door: Door, positions: Sequence[int], role: str) -> Ends:
     """Return per node at a door: the weight of starting (ending) there and its arcs."""
+    virtual, prices, modes = field.virtual, field.prices, field.request.modes
+    is_free = field.request.scope is Scope.TERMINAL
+    factor = field.length_factor("road", door.country)
+    loadings = field.frame.loadings(prices)
+    drayages: dict[float, tuple[DrayageArc, float]] = {}
     ends: Ends = {}
     for touch, position in zip(door.touches, positions, strict=True):
         for node in field.nodes_of_attachment[position]:
-            mode = field.mode(node)
-            if touch.mode and mode != touch.mode:
+            mode = virtual.carriages[virtual.node_carriage[node]].mode
+            if (touch.mode and mode != touch.mode) or mode not in modes:
                 continue
-            if mode not in field.request.modes:
-                continue
-            facts = _end_facts(field, door, touch, node, role)
-            weight = field.prices.weight(facts)
+            transfer, weight = _loading(field, door, touch, node, role, loadings)
+            facts: tuple[Arc, ...] = (transfer,)
+            if touch.drayage_km is not None and not is_free:
+                km = touch.drayage_km * factor
+                if km not in drayages:
+                    arc = DrayageArc(country=door.country, distance_km=km, role=role)
+                    drayages[km] = arc, prices.weight((arc,))
+                drayage, more = drayages[km]
+                weight += more
+                facts = (drayage, transfer) if role == "origin" else (transfer, drayage)
             if node not in ends or weight < ends[node][0]:
                 ends[node] = (weight, facts)
     return ends
 
 
-def _end_facts(field: Field, door: Door, touch: Touch, node: int, role: str) -> tuple[Arc, ...]:
+def _loading(
+    field: Field, door: Door, touch: Touch, node: int, role: str, known: Loadings
+) -> tuple[TransferArc, float]:
+    """Return what loading (or unloading) at a node is, and its weight."""
+    virtual, k = field.virtual, touch.attachment.terminal_idx
+    key = (role, k, virtual.node_carriage[node], touch.attachment.block_idx)
+    found = known.get(key) if k >= 0 else None
+    if found is None:
+        transfer = _transfer(field, door, touch, node, role)
+        found = transfer, field.prices.weight((transfer,))
+        if k >= 0:
+            known.put(key, found)
+    return found
+
+
+def _transfer(field: Field, door: Door, touch: Touch, node: int, role: str) -> TransferArc:
     virtual, dataset = field.virtual, field.geography.dataset
     carriage = virtual.carriages[virtual.node_carriage[node]]
     k = touch.attachment.terminal_idx
@@ -42,7 +73,7 @@ def _end_facts(field: Field, door: Door, touch: Touch, node: int, role: str) -> 
     is_origin = role == "origin"
     market = priced_market(dataset, carriage)
     gauge = node_gauge(virtual, dataset, node)
-    transfer = TransferArc(
+    return TransferArc(
         terminal=terminal.id if terminal else door.place.id,
         country=terminal.country if terminal else door.country,
         role=role,
@@ -56,8 +87,3 @@ def _end_facts(field: Field, door: Door, touch: Touch, node: int, role: str) -> 
         market_from="" if is_origin else market,
         market_to=market if is_origin else "",
     )
-    if touch.drayage_km is None or field.request.scope is Scope.TERMINAL:
-        return (transfer,)
-    km = touch.drayage_km * field.length_factor("road", door.country)
-    drayage = DrayageArc(country=door.country, distance_km=km, role=role)
-    return (drayage, transfer) if is_origin else (transfer, drayage)

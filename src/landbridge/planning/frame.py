@@ -23,6 +23,7 @@ from landbridge.graph.virtual import priced_market, virtual_of_day
 from landbridge.kept import Kept
 from landbridge.models.pricing import Pricing
 from landbridge.planning.assembly import DayArrays
+from landbridge.planning.ends import MOST_LOADINGS, Loadings
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
@@ -96,6 +97,7 @@ class Frame:
         self._gates: Kept[tuple[int, Objective], tuple[Pricing, Gates]] = Kept(MOST_PRICED)
         self._asked: Kept[tuple[int, Objective], Pricing] = Kept(MOST_PRICED)
         self._legs: Kept[int, tuple[Pricing, KeptLegs]] = Kept(MOST_PRICED)
+        self._loadings: Kept[tuple[int, Objective], tuple[Pricing, Loadings]] = Kept(MOST_PRICED)
         self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
 
@@ -139,6 +141,12 @@ class Frame:
             )
 
         return self._gates.made(key, made)[1]
+
+    def loadings(self, prices: Prices) -> Loadings:
+        """Return what loading at terminals is and weighs with a pricing, as far as asked for."""
+        pricing = prices.pricing
+        key = (id(pricing), prices.objective)
+        return self._loadings.made(key, lambda: (pricing, Kept(MOST_LOADINGS)))[1]
 
     def legs(self, pricing: Pricing) -> KeptLegs:
         """Return the legs made so far on this day's network with a pricing, with what priced them.
