@@ -11,6 +11,7 @@ from landbridge.dataset.network import Net
 from landbridge.domain.network import Corridor, Mode, Place, Terminal
 from landbridge.graph.carrying import Attachment
 from landbridge.planning.geography import Geography
+from landbridge.units import FloatArray, IntArray
 
 DRAYAGE_KM = 800.0
 """Terminals farther from a door by road are not offered (model.md, section 1)."""
@@ -20,9 +21,9 @@ DOOR_REACH_KM = (60.0, 200.0)
 """How far a place may lie from the road network; tried in this order."""
 FEWEST = 3
 """Where none lies within `DRAYAGE_KM`, so many of the nearest are offered all the same."""
-LAND_TERMINALS = 8
-SEA_TERMINALS = 6
-RIVER_TERMINALS = 2
+NEVER = ""
+MOST = {"rail": 8, "sea": 6, "iww": 2, NEVER: 0}
+"""So many terminals of a kind are offered, gateways counted and never left out."""
 STATION_KM = 60.0
 """Terminal to terminal: a town stands for its terminals within this distance."""
 HALT_KM = 35.0
@@ -56,20 +57,55 @@ class Door:
     why_not: str = ""
 
 
-def attachments_of(geography: Geography, terminal_idx: int) -> list[Attachment]:
+def attachments_of(geography: Geography, terminal_idx: int) -> tuple[Attachment, ...]:
     """Return every touch of a terminal."""
-    table = geography.dataset.attachments
-    return [
-        Attachment(
-            net=int(table.net[k]),
-            node_idx=int(table.node_idx[k]),
-            block_idx=int(table.block_idx[k]),
-            off_km=float(table.off_km[k]),
-            terminal_idx=terminal_idx,
-            is_core=bool(table.is_core[k]),
+    known = geography.touches_of_terminal.get(terminal_idx)
+    if known is None:
+        table = geography.dataset.attachments
+        known = tuple(
+            Attachment(
+                net=int(table.net[k]),
+                node_idx=int(table.node_idx[k]),
+                block_idx=int(table.block_idx[k]),
+                off_km=float(table.off_km[k]),
+                terminal_idx=terminal_idx,
+                is_core=bool(table.is_core[k]),
+            )
+            for k in np.flatnonzero(table.terminal_idx == terminal_idx)
         )
-        for k in np.flatnonzero(table.terminal_idx == terminal_idx)
-    ]
+        geography.touches_of_terminal[terminal_idx] = known
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Drayed:
+    """The terminals of one block of the road network that drayage can lead to.
+
+    Per touch, shape (n,): the node of the network, how far off it the terminal lies, km, its
+    position, and which kind it counts as: a key of `MOST`.
+    """
+
+    node: IntArray
+    off_km: FloatArray
+    terminal: list[int]
+    kind: list[str]
+
+
+def _drayed_in(geography: Geography, block: int) -> Drayed:
+    known = geography.drayed_in_block.get(block)
+    if known is None:
+        dataset = geography.dataset
+        table = dataset.attachments
+        rows = np.flatnonzero((table.block_idx == block) & (table.terminal_idx >= 0))
+        terminals = np.asarray(table.terminal_idx)[rows].tolist()
+        known = Drayed(
+            node=np.asarray(table.node_idx)[rows],
+            off_km=np.asarray(table.off_km)[rows],
+            terminal=terminals,
+            kind=[_kind(dataset.terminals[k]) for k in terminals],
+        )
+        geography.drayed_in_block[block] = known
+    return known
 
 
 def terminal_position(geography: Geography, place: Place) -> int:
@@ -92,19 +128,19 @@ def open_doors(
 ) -> list[Door]:
     """Return the doors of places, each as `open_door` would give it."""
     at_road = [_nearest_road(geography, place) for place in places]
-    blocks = np.asarray(geography.dataset.networks[Net.ROAD].block_idx)
-    table = geography.dataset.attachments
+    blocks = geography.dataset.networks[Net.ROAD].block_idx
     of_block: dict[int, list[int]] = {}
     for k, gate in enumerate(at_road):
         if gate.node >= 0:
             of_block.setdefault(int(blocks[gate.node]), []).append(k)
     drayage: dict[int, list[tuple[int, float]]] = {}
+    gateways = _gateways(geography, corridors)
     for block, members in of_block.items():
-        rows = np.flatnonzero((table.block_idx == block) & (table.terminal_idx >= 0))
+        there = _drayed_in(geography, block)
         nodes = np.array([at_road[k].node for k in members])
-        walked = geography.km_between(Net.ROAD, nodes, np.asarray(table.node_idx)[rows])
-        for k, km in zip(members, walked + table.off_km[rows], strict=True):
-            drayage[k] = _chosen(geography, rows, km + at_road[k].off_km, corridors)
+        walked = geography.km_between(Net.ROAD, nodes, there.node)
+        for k, km in zip(members, walked + there.off_km, strict=True):
+            drayage[k] = _chosen(there, km + at_road[k].off_km, gateways)
     return [
         _door(geography, place, at_road[k], drayage.get(k, ())) for k, place in enumerate(places)
     ]
@@ -187,52 +223,50 @@ def _straight_km(geography: Geography, place: Place, terminal_idx: int) -> float
     return 1.3 * great_circle_km(place.lon, place.lat, terminal.lon, terminal.lat)
 
 
-def _chosen(
-    geography: Geography, rows: np.ndarray, km: np.ndarray, corridors: Sequence[Corridor]
-) -> list[tuple[int, float]]:
-    """Return (terminal position, road km) of the terminals worth looking at.
-
-    `km` are those from the door to the attachments `rows`, by road.
-    """
-    dataset = geography.dataset
-    table = dataset.attachments
-    gateways = {
+def _gateways(geography: Geography, corridors: Sequence[Corridor]) -> frozenset[int]:
+    """Return the terminals that corridors name as first or last gateway."""
+    ids = {
         id_
         for corridor in corridors
         for step in (corridor.required[:1], corridor.required[-1:])
         for ids in step
         for id_ in ids
     }
-    order = np.argsort(km, kind="stable")
-    left = {"rail": LAND_TERMINALS, "sea": SEA_TERMINALS, "iww": RIVER_TERMINALS}
-    chosen: list[tuple[int, float]] = []
+    at = geography.position_of_terminal
+    return frozenset(at[id_] for id_ in ids if id_ in at)
+
+
+def _chosen(there: Drayed, km: FloatArray, gateways: frozenset[int]) -> list[tuple[int, float]]:
+    """Return (terminal position, road km) of the terminals worth looking at, nearest first.
+
+    `km` are those from the door, (n,), inf where no road leads.
+    """
     reach_km = DRAYAGE_KM
-    finite = km[order[np.isfinite(km[order])]]
-    if len(finite) and finite[0] > DRAYAGE_KM:
-        reach_km = float(finite[:FEWEST][-1])
-    for row in order.tolist():
-        if not np.isfinite(km[row]):
-            break
-        k = int(table.terminal_idx[rows[row]])
-        terminal = dataset.terminals[k]
-        is_gateway = terminal.id in gateways
-        if km[row] > (max(GATEWAY_KM, reach_km) if is_gateway else reach_km):
+    if not (km <= DRAYAGE_KM).any():
+        finite = np.sort(km[np.isfinite(km)])
+        if len(finite):
+            reach_km = float(finite[:FEWEST][-1])
+    far_km = max(GATEWAY_KM, reach_km)
+    near = np.flatnonzero(km <= far_km)
+    order = near[np.argsort(km[near], kind="stable")].tolist()
+    left = dict(MOST)
+    chosen: list[tuple[int, float]] = []
+    for row, own_km in zip(order, km[order].tolist(), strict=True):
+        k, kind = there.terminal[row], there.kind[row]
+        if k not in gateways and (own_km > reach_km or left[kind] <= 0):
             continue
-        kind = _kind(terminal)
-        if kind is None:
-            continue
-        if left[kind] <= 0 and not is_gateway:
+        if kind == NEVER:
             continue
         left[kind] -= 1
-        chosen.append((k, float(km[row])))
+        chosen.append((k, own_km))
     return chosen
 
 
-def _kind(terminal: Terminal) -> str | None:
+def _kind(terminal: Terminal) -> str:
     for kind, modes in (("sea", {"sea", "ferry"}), ("iww", {"iww"}), ("rail", {"rail"})):
         if modes & set(terminal.modes):
             return kind
-    return None
+    return NEVER
 
 
 def open_station(geography: Geography, place: Place, modes: Sequence[Mode]) -> Door:

@@ -19,9 +19,12 @@ from landbridge.graph.topology import Topology, cached_topology, compile_topolog
 from landbridge.kept import Kept
 from landbridge.planning.reached import Reached, Walks
 from landbridge.planning.walks import MANY, MANY_UNORDERED, BlockHierarchy, ranks_of
-from landbridge.units import FloatArray, IntArray, great_circle_km_many
+from landbridge.routing.contracted import Contracted
+from landbridge.units import BoolArray, FloatArray, IntArray, great_circle_km_many
 
 if TYPE_CHECKING:
+    from landbridge.graph.carrying import Attachment
+    from landbridge.planning.doors import Drayed
     from landbridge.planning.trains import Programme
 
 
@@ -62,6 +65,8 @@ class Geography:
         self._ranks: dict[Net, IntArray | None] = {}
         self._hierarchies: dict[tuple[int, int], BlockHierarchy] = {}
         self._users = 0
+        self.touches_of_terminal: dict[int, tuple[Attachment, ...]] = {}
+        self.drayed_in_block: dict[int, Drayed] = {}
 
     def topology(self, net: Net) -> Topology:
         """Return the topology of a network, compiled at first use."""
@@ -174,9 +179,7 @@ class Geography:
         block = int(self.dataset.networks[net].block_idx[sources[0]])
         known = self._hierarchies.get((id(topology), block))
         if known is None and not (self._users and len(sources) >= MANY):
-            return np.array(
-                [self._walked_km(net, node, targets, topology) for node in sources.tolist()]
-            )
+            return self._few_km(net, sources, targets, topology)
         each, row = np.unique(sources, return_inverse=True)
         if known is None and len(each) >= MANY:
             rank = self._rank(net)
@@ -185,8 +188,7 @@ class Geography:
                 self._hierarchies[id(topology), block] = known
         if known is not None:
             return known.km_between(each, targets)[row]
-        km = [self._walked_km(net, node, targets, topology) for node in each.tolist()]
-        return np.array(km)[row]
+        return self._few_km(net, each, targets, topology)[row]
 
     def _rank(self, net: Net) -> IntArray | None:
         if net not in self._ranks:
@@ -204,26 +206,74 @@ class Geography:
             if not self._users:
                 self._hierarchies.clear()
 
-    def _walked_km(self, net: Net, source: int, nodes: IntArray, topology: Topology) -> FloatArray:
-        """Return km from a node to others of its block, shape (n_nodes,), inf where unreached.
+    def _few_km(
+        self, net: Net, sources: IntArray, targets: IntArray, topology: Topology
+    ) -> FloatArray:
+        """Return what `km_between` does, by the rows from each source to the block's touches.
 
-        Where all are touches of the block, as those of terminals are, they are kept for the next
-        request that has the same terminal near a door.
+        These are kept for the next request from the same door or with the same terminal near one.
         """
-        block = int(self.dataset.networks[net].block_idx[source])
+        block = int(self.dataset.networks[net].block_idx[sources[0]])
         touched = self._touched_nodes(net, block)
-        at = np.searchsorted(touched, nodes)
-        is_touched = at < len(touched)
-        is_touched[is_touched] = touched[at[is_touched]] == nodes[is_touched]
-        if source not in touched or not is_touched.all():
-            return self._block_km(net, source, topology)[nodes]
+        column, is_touched = _found_in(touched, targets)
+        km = np.empty((len(sources), len(targets)))
+        for k, source in enumerate(sources.tolist()):
+            km[k] = self._row(net, block, source, topology)[column] if len(touched) else np.inf
+        rest = np.flatnonzero(~is_touched)
+        if not len(rest):
+            return km
+        contracted = self.kept.contracted.get((id(topology), block))
+        if contracted is not None:
+            km[:, rest] = contracted[1].between(sources, targets[rest])
+            return km
+        at, _ = _found_in(touched, sources)
+        for k, source in enumerate(sources.tolist()):
+            if len(touched) and touched[at[k]] == source:  # a way is as long back
+                for j in rest.tolist():
+                    km[k, j] = self._row(net, block, int(targets[j]), topology)[at[k]]
+            else:
+                km[k, rest] = self._block_km(net, source, topology)[targets[rest]]
+        return km
+
+    def _row(self, net: Net, block: int, source: int, topology: Topology) -> FloatArray:
+        """Return km from a node to the touches of its block, (n_touched,), inf where unreached."""
         key = (id(topology), source)
         known = self.kept.rows.get(key)
         if known is None:
-            km = self._measured(net, source, topology)[touched]
+            contracted = None
+            if net in BUCKET_KM and self._rank(net) is not None:
+                contracted = self.kept.contracted_block(
+                    (id(topology), block), topology, lambda: self._contracted(net, block, topology)
+                )
+            touched = self._touched_nodes(net, block)
+            if contracted is not None:
+                km: FloatArray = contracted.to_targets(source)
+            elif _found_in(touched, np.array([source]))[1].all():
+                km = self._measured(net, source, topology)[touched]
+            else:  # a door may be asked about another door
+                km = self._block_km(net, source, topology)[touched]
             known = self.kept.rows.put(key, (topology, km))
-        row: FloatArray = known[1][at]
-        return row
+        return known[1]
+
+    def _contracted(self, net: Net, block: int, topology: Topology) -> Contracted:
+        begin, end = self._stretch(net, block)
+        rank = np.empty(end - begin, np.int32)
+        order = np.argsort(self._rank(net)[begin:end])  # type: ignore[index]
+        rank[order] = np.arange(end - begin, dtype=np.int32)
+        return Contracted(
+            topology.first_arc,
+            topology.head_idx,
+            topology.length_km,
+            begin=begin,
+            rank=rank,
+            targets=self._touched_nodes(net, block),
+        )
+
+    def _stretch(self, net: Net, block: int) -> tuple[int, int]:
+        """Return the first node of a block, and the first behind it."""
+        block_of = self.dataset.networks[net].block_idx
+        begin, end = np.searchsorted(block_of, (block, block + 1)).tolist()
+        return begin, end
 
     def _block_km(self, net: Net, source: int, topology: Topology) -> Reached:
         """Return km from a node to all of its block; those of the last few doors are kept."""
@@ -234,12 +284,10 @@ class Geography:
         return known[1]
 
     def _measured(self, net: Net, source: int, topology: Topology) -> Reached:
-        block_of = self.dataset.networks[net].block_idx
         width = BUCKET_KM.get(net)
         if width is not None:
-            begin, end = np.searchsorted(
-                block_of, (block_of[source], block_of[source] + 1)
-            ).tolist()
+            block = int(self.dataset.networks[net].block_idx[source])
+            begin, end = self._stretch(net, block)
             from landbridge.routing.buckets import distances
 
             km = distances(
@@ -309,3 +357,12 @@ class Geography:
         near = np.flatnonzero(km <= reach_km)
         order = near[np.argsort(km[near], kind="stable")]
         return [(int(k), float(km[k])) for k in order]
+
+
+def _found_in(rising: IntArray, nodes: IntArray) -> tuple[IntArray, BoolArray]:
+    """Return where nodes stand in a rising row (0 if nowhere), and which do."""
+    at = np.searchsorted(rising, nodes)
+    at[at == len(rising)] = 0
+    if not len(rising):
+        return at, np.zeros(len(nodes), bool)
+    return at, rising[at] == nodes

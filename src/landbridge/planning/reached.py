@@ -6,6 +6,8 @@ walked on a network of another day, or with something shut, is never taken for i
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,12 +17,18 @@ from landbridge.dataset.network import Net
 from landbridge.graph.nearest import ByLatitude
 from landbridge.graph.topology import Topology
 from landbridge.kept import Kept
+from landbridge.routing.contracted import Contracted
 from landbridge.units import FloatArray
 
 MOST_WALKS = 4
 """So many whole walks are kept, 5 MB each by road; the oldest goes."""
 MOST_ROWS = 4096
 """So many walks to the touches of a block are kept, some 2 kB each; the oldest goes."""
+MOST_CONTRACTED = 512
+"""So many contracted blocks are kept, 0.1 MB each on average, 9 MB at most; the oldest goes."""
+FEW_WALKS = 2
+"""After so many walks in a block it is contracted, which takes as long as some ten."""
+MOST_COUNTED = 4096
 
 
 class Reached:
@@ -41,7 +49,8 @@ class Walks:
     """Walks of all geographies that share networks: whole, to the touches of a block, from doors.
 
     `by_latitude` holds nodes sorted for finding the nearest, by the id of their network; `touched`
-    the nodes of a block at which anything touches a network, rising.
+    the nodes of a block at which anything touches a network, rising; `contracted` blocks by the id
+    of their topology, which they hold, and their number.
 
     Parameters
     ----------
@@ -51,7 +60,16 @@ class Walks:
         Whether the same terminals and crossings touch the networks there.
     """
 
-    __slots__ = ("by_latitude", "reached", "rows", "touched", "whole")
+    __slots__ = (
+        "_lock",
+        "_walked",
+        "by_latitude",
+        "contracted",
+        "reached",
+        "rows",
+        "touched",
+        "whole",
+    )
 
     def __init__(self, base: Walks | None = None, *, has_same_touches: bool = False) -> None:
         self.whole: Kept[tuple[int, int], tuple[Topology, npt.NDArray[Any], npt.NDArray[Any]]]
@@ -64,3 +82,31 @@ class Walks:
         self.rows = shared.rows if shared else Kept(MOST_ROWS)
         self.touched: dict[tuple[Net, int], npt.NDArray[np.int64]]
         self.touched = shared.touched if shared else {}
+        self.contracted: Kept[tuple[int, int], tuple[Topology, Contracted]]
+        self.contracted = shared.contracted if shared else Kept(MOST_CONTRACTED)
+        self._walked: dict[tuple[int, int], int] = {}
+        self._lock = threading.Lock()
+
+    def contracted_block(
+        self, key: tuple[int, int], topology: Topology, make: Callable[[], Contracted]
+    ) -> Contracted | None:
+        """Return the contracted block of a key, None while walking is the better choice.
+
+        Each call for a block that is not contracted counts as one walk. Who asks while another
+        thread contracts had better walk.
+        """
+        known = self.contracted.get(key)
+        if known is not None:
+            return known[1]
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            walked = self._walked.pop(key, 0)
+            if walked >= FEW_WALKS:
+                return self.contracted.put(key, (topology, make()))[1]
+            self._walked[key] = walked + 1
+            while len(self._walked) > MOST_COUNTED:
+                del self._walked[next(iter(self._walked))]
+        finally:
+            self._lock.release()
+        return None

@@ -12,6 +12,7 @@ import pytest
 from landbridge.dataset import storage
 from landbridge.dataset.network import Net, StoredOrder
 from landbridge.planning import geography as rooms
+from landbridge.planning import reached
 from landbridge.planning.doors import open_door, open_doors
 from landbridge.planning.geography import Geography
 from landbridge.planning.walks import BlockHierarchy, order_of, ranks_of
@@ -41,6 +42,46 @@ def test_a_hierarchy_answers_what_walks_answer_to_the_bit(
     other = BlockHierarchy(network, geography.topology(net), block, None)
     assert np.array_equal(other.km_between(sources, targets), walked)
     assert np.isfinite(walked).sum() > 100
+
+
+@pytest.mark.parametrize("net", [Net.ROAD, Net.RAIL])
+@pytest.mark.parametrize("country", ["CZ", "MM"])
+def test_a_contracted_block_answers_what_walks_answer_to_the_bit(
+    case: Case, net: Net, country: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = case.dataset
+    network, table = dataset.networks[net], dataset.attachments
+    mine = [k for k, b in enumerate(dataset.blocks) if b.net == int(net) and b.country == country]
+    sizes = np.bincount(np.asarray(network.block_idx), minlength=len(dataset.blocks))
+    block = max(mine, key=sizes.__getitem__)
+    nodes = np.flatnonzero(np.asarray(network.block_idx) == block)
+    touches = np.asarray(table.node_idx)[(table.net == net) & (table.block_idx == block)]
+    rng = np.random.default_rng(11)
+    doors = rng.choice(nodes, 9)
+    sources, targets = np.append(doors, touches[:5]), np.append(touches, doors[:4])
+    walking, contracting = Geography(dataset), Geography(dataset)
+    monkeypatch.setattr(reached, "FEW_WALKS", 10**9)
+    walked = walking.km_between(net, sources, targets)
+    monkeypatch.setattr(reached, "FEW_WALKS", 0)
+    assert np.array_equal(contracting.km_between(net, sources, targets), walked)
+    assert len(contracting.kept.contracted) == 1
+    assert not len(walking.kept.contracted)
+    assert np.isfinite(walked).any()
+
+
+def test_a_block_is_contracted_once_walked_in_often_enough(case: Case) -> None:
+    geography = Geography(case.dataset)
+    first = int(np.flatnonzero(case.dataset.attachments.terminal_idx >= 0)[0])
+    node = int(case.dataset.attachments.node_idx[first])
+    net = Net(int(case.dataset.attachments.net[first]))
+    block = np.asarray(case.dataset.networks[net].block_idx)
+    doors = np.flatnonzero(block == block[node])[: reached.FEW_WALKS + 1]
+    for door in doors[:-1]:
+        geography.km_between(net, np.array([door]), np.array([node]))
+        geography.km_between(net, np.array([door]), np.array([node]))
+        assert not len(geography.kept.contracted)
+    geography.km_between(net, doors[-1:], np.array([node]))
+    assert len(geography.kept.contracted) == 1
 
 
 def test_doors_opened_together_are_those_opened_alone(
