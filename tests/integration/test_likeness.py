@@ -26,7 +26,7 @@ def test_arcs_of_one_likeness_have_one_expected_value(case: Case, day: date) -> 
     for arc in virtual.arcs[::3]:
         if not isinstance(arc.facts, TransferArc | BorderArc):
             continue
-        priced = pricing._arc_terms(arc.facts).expected
+        priced = pricing._terms_of(arc.facts).expected
         own = (priced.hours, priced.cost_usd, priced.kgco2e)
         known = first.setdefault(pricing.likeness.of(arc.facts), own)
         compared += known is not own

@@ -34,27 +34,13 @@ def touches(measure: Measure, journey: Journey, goods: AbstractSet[str]) -> tupl
         return ()
     if measure.modes and not measure.modes & journey.modes:
         return ()
-    ends = frozenset({journey.origin, journey.destination})
     hits: list[str] = []
-    is_placed = False
-    for wanted, have in (
-        (measure.terminals, journey.terminals),
-        (measure.regions, journey.regions),
-        (measure.passages, journey.passages),
-        (measure.origins, frozenset({journey.origin})),
-        (measure.destinations, frozenset({journey.destination})),
-        (measure.ends, ends),
-        (measure.transits, journey.transits),
-        (measure.countries, journey.countries),
-    ):
-        if not wanted:
-            continue
-        is_placed = True
-        both = wanted & have
+    for name, wanted in measure.placed:
+        both = wanted & journey.facts[name]
         if not both:
             return ()
         hits += sorted(both)
-    if not is_placed:
+    if not measure.placed:
         hits += sorted(measure.targets & journey.countries)
     if measure.goods is not None:
         hits.append(journey.goods)

@@ -45,6 +45,21 @@ class Journey:
     arrive_by: date | None = None
     is_depart_given: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """What a measure's geographic conditions are held against, by their names."""
+
+    def __post_init__(self) -> None:
+        facts = {
+            "terminals": self.terminals,
+            "regions": self.regions,
+            "passages": self.passages,
+            "origins": frozenset({self.origin}),
+            "destinations": frozenset({self.destination}),
+            "ends": frozenset({self.origin, self.destination}),
+            "transits": self.transits,
+            "countries": self.countries,
+        }
+        object.__setattr__(self, "facts", facts)
 
     @property
     def transits(self) -> frozenset[str]:

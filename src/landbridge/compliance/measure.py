@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from landbridge.domain.itinerary import NOTICE
 
-__all__ = ["LIST_PREFIX", "NOTICE", "RANK", "SECONDARY", "Measure", "Severity"]
+__all__ = ["CONDITIONS", "LIST_PREFIX", "NOTICE", "RANK", "SECONDARY", "Measure", "Severity"]
 
 LIST_PREFIX = "list:"
 """What the `measure` of a flag that comes from an imported list begins with."""
@@ -32,6 +32,17 @@ class Severity(StrEnum):
         return RANK[self]
 
 
+CONDITIONS = (
+    "terminals",
+    "regions",
+    "passages",
+    "origins",
+    "destinations",
+    "ends",
+    "transits",
+    "countries",
+)
+"""The geographic conditions that a measure may have, in the order in which they are looked at."""
 RANK = {
     Severity.NONE: 0,
     Severity.INFORMATION: 0,
@@ -80,6 +91,15 @@ class Measure:
     exceptions: str
     is_verified: bool
     source: str
+    placed: tuple[tuple[str, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
+    """The geographic conditions that it has, by their names."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self,
+            "placed",
+            tuple((name, wanted) for name in CONDITIONS if (wanted := getattr(self, name))),
+        )
 
     def is_in_force(self, day: date) -> bool:
         """Whether the measure is in force on this day; its first and last day count."""

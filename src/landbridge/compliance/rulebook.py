@@ -64,8 +64,14 @@ class Rulebook:
         Those that name no place are among them; the rest of the conditions is not looked at.
         `stated` are the keys of what the user states.
         """
-        own, by_place = self.by_code.get(code, ()), self._by_place.get(code, {})
-        met = by_place.keys() & places.union((ANYWHERE,), (f"{SAID}{key}" for key in stated))
+        by_place = self._by_place.get(code, {})
+        met = by_place.keys() & places
+        if ANYWHERE in by_place:
+            met.add(ANYWHERE)
+        met.update(said for key in stated if (said := f"{SAID}{key}") in by_place)
+        if not met:
+            return []
+        own = self.by_code[code]
         return [own[row] for row in sorted({row for place in met for row in by_place[place]})]
 
     @property
@@ -78,11 +84,7 @@ def _by_place(measures: Sequence[Measure]) -> dict[str, tuple[int, ...]]:
     """Return positions of measures by each place that their first condition names."""
     rows: dict[str, list[int]] = {}
     for row, measure in enumerate(measures):
-        conditions = (
-            measure.terminals, measure.regions, measure.passages, measure.origins,
-            measure.destinations, measure.ends, measure.transits, measure.countries,
-        )  # fmt: skip
-        named = next(filter(None, conditions), None)
+        named = measure.placed[0][1] if measure.placed else None
         if named is None and measure.requires and measure.requires != "port":
             # asked about where its target is touched, and judged where it is stated
             named = measure.targets | {f"{SAID}{measure.requires}"}
@@ -148,6 +150,7 @@ def checked_codes(codes: Iterable[str], rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 @cache
 def goods_and_parents(name: str) -> frozenset[str]:
     """Return a goods class with its parents: a measure on the parent reaches the class."""

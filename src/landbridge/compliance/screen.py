@@ -12,7 +12,7 @@ from typing import Any
 
 from landbridge.compliance.condition import Stated, is_about, severity, statement, touches
 from landbridge.compliance.journey import Journey
-from landbridge.compliance.measure import SECONDARY, Measure, Severity
+from landbridge.compliance.measure import RANK, SECONDARY, Measure, Severity
 from landbridge.compliance.operators import operator_codes
 from landbridge.compliance.rulebook import Rulebook, goods_and_parents
 from landbridge.compliance.settlement import settlement_flags
@@ -22,6 +22,8 @@ from landbridge.parameters.goods import goods_class
 
 STATUS_ORDER = ("open", "restricted", "prohibited", "closed", "infeasible")
 STATE_ORDER = (State.FIRED, State.STARTS, State.LATER, State.QUESTION)
+VERDICTS = {RANK[level]: level.value for level in reversed(Severity)}
+"""The verdict by the gravest rank; nothing grave is no verdict."""
 ListFlags = Sequence[tuple[str, Flag]]
 """Matches on imported lists: the jurisdiction of the list, and the flag."""
 
@@ -64,18 +66,27 @@ class Screening:
 
 def judge(journey: Journey, rulebook: Rulebook, code: str) -> Verdict:
     """Return the verdict of one screening code on a journey, with its findings."""
+    return _judged(journey, rulebook, (code,))[0]
+
+
+def _judged(journey: Journey, rulebook: Rulebook, codes: Sequence[str]) -> list[Verdict]:
+    """Return the verdict of each code on a journey, with its findings."""
     if goods_class(journey.goods).behaviour == "refuse":
-        return Verdict(code=code, verdict=REFUSED, findings=())
-    near = rulebook.near(code, journey.places, journey.stated)
-    if not near:
-        return Verdict(code=code, verdict=Severity.NONE.value, findings=())
-    goods = goods_and_parents(journey.goods)
+        return [Verdict(code=code, verdict=REFUSED, findings=()) for code in codes]
+    places, goods = journey.places, goods_and_parents(journey.goods)
     stated = journey.stated.get("operator", frozenset())
     operators = operator_codes(stated, rulebook) if stated else frozenset[str]()
-    found = (_finding(measure, journey, code, goods, operators) for measure in near)
-    findings = tuple(sorted((item for item in found if item is not None), key=_order))
-    gravest = max((item.weight for item in findings), key=lambda w: w.rank, default=Severity.NONE)
-    return Verdict(code=code, verdict=gravest.value if gravest.rank else "none", findings=findings)
+    verdicts = []
+    for code in codes:
+        findings = []
+        for measure in rulebook.near(code, places, journey.stated):
+            found = _finding(measure, journey, code, goods, operators)
+            if found is not None:
+                findings.append(found)
+        findings.sort(key=_order)
+        gravest = max((item.weight.rank for item in findings), default=0)
+        verdicts.append(Verdict(code=code, verdict=VERDICTS[gravest], findings=tuple(findings)))
+    return verdicts
 
 
 def screen(
@@ -98,7 +109,7 @@ def screen(
         Matches on imported lists.
     """
     asked = tuple(codes) or rulebook.codes
-    verdicts = [judge(journey, rulebook, code) for code in asked]
+    verdicts = _judged(journey, rulebook, asked)
     most = Severity.PROHIBITED if codes else Severity.WARNING
     shown: set[str] = set()
     flags: list[Flag] = []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from landbridge.compliance.measure import Measure, Severity
 from landbridge.domain.itinerary import Flag
+from landbridge.kept import Kept
 
 REFUSED = "refused"
 """The verdict on goods that are carried nowhere, at any date and for any jurisdiction."""
+_FLAGS: Kept[tuple[Hashable, ...], tuple[Measure, Flag]] = Kept(4000)
 
 
 class State(StrEnum):
@@ -48,7 +51,15 @@ class Finding:
         return Severity.WARNING if is_warning else Severity.NONE
 
     def flag(self, *, most: Severity = Severity.PROHIBITED) -> Flag:
-        """Return the finding as a flag of severity `most` at most."""
+        """Return the finding as a flag of severity `most` at most; the last few are kept."""
+        key = (
+            id(self.measure), self.code, self.state, self.severity, self.touches, self.is_eased,
+            self.ends_on_the_way, most,
+        )  # fmt: skip
+        # a measure is kept with its flag: its id is no other's as long as it lives
+        return _FLAGS.made(key, lambda: (self.measure, self._flag(most)))[1]
+
+    def _flag(self, most: Severity) -> Flag:
         weight = min(self.weight, most, key=lambda level: level.rank)
         return Flag(
             kind="sanctions",

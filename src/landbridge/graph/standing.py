@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ CUT = "@"
 INTO = ">"
 BUT = "!"
 _UNSHOWN = (Effect.NONE, Effect.OPENS, Effect.BARS, Effect.NO_TRANSIT)
+MOST_BARRED = 256
 FIRST_YEAR_KNOWN = 2014
 """Before it the table of events tells little of what was not there yet."""
 
@@ -60,6 +62,7 @@ class Standing:
         self._closes: dict[str, list[Fact]] = {}
         self.shown: dict[str, list[Fact]] = {}
         self._barring: Kept[date, tuple[tuple[str, str, Fact], ...]] = Kept(8)
+        self._barred: Kept[tuple[str, str, date], dict[str, Fact]] = Kept(MOST_BARRED)
         self._bars = tuple(fact for fact in self.facts if fact.effect is Effect.BARS)
         self._no_transit = tuple(fact for fact in self.facts if fact.effect is Effect.NO_TRANSIT)
         for fact in self.facts:
@@ -96,7 +99,7 @@ class Standing:
             id_ for id_ in dict.fromkeys((*self._opens, *self._closes)) if id_ in fixed
         )
 
-    @property
+    @cached_property
     def dated_ids(self) -> frozenset[str]:
         """Return all ids that may be shut on some day."""
         return frozenset((*self._opens, *self._closes, *self._seasons))
@@ -126,6 +129,21 @@ class Standing:
             return None
         later = [fact for fact in opens if fact.date_from > day.isoformat()]
         return min(later, key=lambda fact: fact.date_from) if later else opens[-1]
+
+    def barred_between(self, one: str, other: str, day: date) -> Mapping[str, Fact]:
+        """Return the countries through which goods between two do not go on a day, and why.
+
+        Those of the last few questions are kept: not to be written to.
+        """
+        return self._barred.made((one, other, day), lambda: self._found_barred(one, other, day))
+
+    def _found_barred(self, one: str, other: str, day: date) -> dict[str, Fact]:
+        found = {
+            country: fact
+            for end in dict.fromkeys((one, other))
+            for country, fact in self.barred(end, day).items()
+        }
+        return found | self.no_transit(one, other, day) | self.no_transit(other, one, day)
 
     def barred(self, country: str, day: date) -> dict[str, Fact]:
         """Return the countries through which goods of a country do not go on a day, and why."""

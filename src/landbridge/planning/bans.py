@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from landbridge.domain.dated import Fact
 from landbridge.domain.itinerary import Blocker
 from landbridge.domain.request import Request
-from landbridge.graph.standing import Standing, reason
+from landbridge.graph.standing import Shut, Standing, reason
 from landbridge.planning.rule import Ban
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """What is shut: crossings by position; passages, ship classes, terminals by id; and why."""
+
+    crossings: frozenset[int]
+    passages: frozenset[str]
+    why: dict[str, Shut] = field(default_factory=dict)
 
 
 def asked_ban(request: Request) -> Ban:
@@ -26,17 +38,11 @@ def ban_of(request: Request, standing: Standing) -> Ban:
     return Ban(ids=asked.ids, countries=asked.countries | closed)
 
 
-def barred(request: Request, standing: Standing) -> dict[str, Fact]:
+def barred(request: Request, standing: Standing) -> Mapping[str, Fact]:
     """Return the countries through which goods of either end do not go, and why."""
-    ends = (request.origin.country, request.destination.country)
-    found = {
-        country: fact
-        for end in dict.fromkeys(ends)
-        for country, fact in standing.barred(end, request.depart).items()
-    }
-    for end, other in (ends, ends[::-1]):
-        found |= standing.no_transit(end, other, request.depart)
-    return found
+    return standing.barred_between(
+        request.origin.country, request.destination.country, request.depart
+    )
 
 
 def shut_between(request: Request, standing: Standing) -> tuple[Blocker, ...]:

@@ -136,17 +136,20 @@ def _leg(field: Field, chunk: _Chunk, chain: Chain, *, with_shapes: bool) -> Leg
     kinds = [chain.kinds[k] for k in chunk.arcs]
     scales = [chain.scales[k] for k in chunk.arcs]
     own = [chain.arcs[k] for k in chunk.arcs]
-    ends = _ends(field, chunk, own[0])
-    if with_shapes:
-        return _made_leg(field, chunk, own, _outcomes(kinds, scales), ends, with_shapes=True)
-    key = (chunk.kind, chunk.moves[0].service, *ends, *map(id, kinds), *scales)
-    kept = field.frame.legs(field.pricing)
-    known = kept.get(key)
-    if known is None:
+
+    def made() -> Leg:
         priced = _outcomes(kinds, scales)
-        leg = _made_leg(field, chunk, own, priced, ends, with_shapes=False)
-        known = kept.put(key, leg)
-    return known
+        origin, destination = (
+            place_of(field, end) if isinstance(end, int) else end for end in (tail, head)
+        )
+        return _made_leg(field, chunk, own, priced, (origin, destination), with_shapes=with_shapes)
+
+    tail, head = _ends(field, chunk, own[0])
+    if with_shapes:
+        return made()
+    service = chunk.moves[0].service
+    key = (chunk.kind, service, tail, head, *map(id, kinds), *scales)
+    return field.frame.legs(field.pricing).made(key, made)
 
 
 def _outcomes(kinds: Sequence[Kind], scales: Sequence[float]) -> list[ArcOutcome]:
@@ -292,18 +295,24 @@ def place_of(field: Field, node: int) -> Place:
     )
 
 
-def _ends(field: Field, chunk: _Chunk, arc: Arc) -> tuple[Place, Place]:
+def _ends(field: Field, chunk: _Chunk, arc: Arc) -> tuple[int | Place, int | Place]:
+    """Return where a leg begins and ends: a node that is a place of the frame, or the place."""
     first, last = chunk.moves[0], chunk.moves[-1]
     if isinstance(arc, DrayageArc):
         if arc.role == "origin":
-            return field.origin.place, place_of(field, first.head)
-        return place_of(field, first.tail), field.destination.place
-    if isinstance(arc, TransferArc) and arc.role != "transfer":
-        here = place_of(field, first.head if arc.role == "origin" else first.tail)
-        return here, here
+            return field.origin.place, _end(field, first.head)
+        return _end(field, first.tail), field.destination.place
     if isinstance(arc, TransferArc):
-        return place_of(field, first.tail), place_of(field, first.tail)
-    return place_of(field, first.tail), place_of(field, last.head)
+        here = _end(field, first.head if arc.role == "origin" else first.tail)
+        return here, here
+    return _end(field, first.tail), _end(field, last.head)
+
+
+def _end(field: Field, node: int) -> int | Place:
+    virtual = field.virtual
+    touch = virtual.attachments[virtual.node_attachment[node]]
+    is_fixed = touch.terminal_idx >= 0 or touch.crossing_idx >= 0
+    return node if is_fixed and node < field.frame.n_nodes else place_of(field, node)
 
 
 # ---- lines -----------------------------------------------------------------------------------
@@ -368,36 +377,26 @@ def _trace_drayage(field: Field, first: Move, last: Move, arc: Arc) -> tuple[lis
 # ---- dates -----------------------------------------------------------------------------------
 
 
-def arrivals(field: Field, arcs: Sequence[Arc]) -> list[float]:
-    """Return the expected clock at the start of each arc, hours after readiness."""
-    clock, at = 0.0, []
-    for arc in arcs:
-        at.append(clock)
-        clock += field.pricing.expected(arc).hours
-    return at
-
-
 def shut_on_arrival(field: Field, candidate: Candidate) -> dict[str, Shut]:
     """Return crossings and passages that are shut when the cargo is expected there, and why."""
-    standing, request = field.geography.standing, field.request
+    standing, request, pricing = field.geography.standing, field.request, field.pricing
     dated = standing.dated_ids
-    arcs = [
-        (position, id_)
-        for position, (move, arc) in enumerate(
-            (move, arc) for move in candidate.moves for arc in move.facts
-        )
-        for id_ in ids_of(arc, is_ride=move.kind == "ride")
-        if id_ in dated
-    ]
-    if not arcs:
-        return {}
-    clock = arrivals(field, arcs_of(candidate))
     late: dict[str, Shut] = {}
-    for position, id_ in arcs:
-        day = request.depart + timedelta(hours=clock[position])
-        shut = standing.shut(id_, day, is_given=request.is_depart_given)
-        if shut is not None:
-            late[id_] = shut
+    clock_h = 0.0
+    passed: list[Arc] = []
+    for move in candidate.moves:
+        is_ride = move.kind == "ride"
+        for arc in move.facts:
+            for id_ in ids_of(arc, is_ride=is_ride):
+                if id_ in dated:
+                    for before in passed:
+                        clock_h += pricing.expected_hours(before)
+                    passed.clear()
+                    day = request.depart + timedelta(hours=clock_h)
+                    shut = standing.shut(id_, day, is_given=request.is_depart_given)
+                    if shut is not None:
+                        late[id_] = shut
+            passed.append(arc)
     return late
 
 
@@ -406,6 +405,8 @@ def ids_of(arc: Arc, *, is_ride: bool) -> tuple[str, ...]:
 
     A named service holds by its own dates: diversions of a ship class do not concern it.
     """
+    if isinstance(arc, HaulArc):
+        return ()
     if isinstance(arc, PassageArc):
         return (arc.passage,) if is_ride else (arc.passage, f"{arc.passage}@{arc.vehicle}")
     if isinstance(arc, BorderArc):

@@ -408,44 +408,45 @@ class Field:
 
     def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
         """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""
-        start, (_, facts) = sorted(self.starts.items())[source]
-        moves = [Move(kind="start", facts=facts, tail=-1, head=start)]
-        for step in steps:
-            if step.kind == 0:
-                position = int(self.arc_order[step.index])
-                if position >= len(self.virtual.arcs):
-                    continue
-                arc = self.virtual.arcs[position]
-                kind = (
-                    "border"
-                    if arc.crossing_idx >= 0
-                    else ("passage" if arc.passage else "transfer")
-                )
-                moves.append(Move(kind=kind, facts=(arc.facts,), tail=step.tail, head=step.head))
-            elif step.kind == 1:
-                km = self._run_km(step)
-                moves.append(
-                    Move(
-                        kind="run",
-                        facts=(self.run_arc(step.index, km),),
-                        tail=step.tail,
-                        head=step.head,
-                    )
-                )
-            else:
-                ride = self.virtual.rides[int(self.ride_order[step.index])]
-                moves.append(
-                    Move(
-                        kind="ride",
-                        facts=ride.facts,
-                        tail=step.tail,
-                        head=step.head,
-                        service=ride.service,
-                    )
-                )
+        start = int(self._end_arrays()[0][0][source])
+        moves = [Move(kind="start", facts=self.starts[start][1], tail=-1, head=start)]
+        moves += [move for move in map(self._move, steps) if move is not None]
         end = moves[-1].head
         moves.append(Move(kind="end", facts=self.goals[end][1], tail=end, head=-1))
         return Candidate(weight=weight, moves=tuple(moves))
+
+    def _move(self, step: Step) -> Move | None:
+        """Return the move of a step, None for one on the spot; those of the frame are kept."""
+        frame, ends = self.frame, (step.tail, step.head)
+        km, index = 0.0, step.index
+        if step.kind == 0:
+            index = int(self.arc_order[index])
+            if index >= len(self.virtual.arcs):
+                return None
+            is_shared = index < len(frame.virtual.arcs)
+        elif step.kind == 1:
+            km = self._run_km(step)
+            is_shared = index < len(frame.virtual.blocks) and max(ends) < frame.n_nodes
+        else:
+            index, is_shared = int(self.ride_order[index]), True
+        key = (step.kind, index, *ends, km)
+        known = frame.moves.get(key) if is_shared else None
+        if known is None:
+            known = self._made_move(step, index, km)
+            if is_shared:
+                known = frame.moves.put(key, known)
+        return known
+
+    def _made_move(self, step: Step, index: int, km: float) -> Move:
+        tail, head = step.tail, step.head
+        if step.kind == 1:
+            return Move(kind="run", facts=(self.run_arc(index, km),), tail=tail, head=head)
+        if step.kind != 0:
+            ride = self.virtual.rides[index]
+            return Move(kind="ride", facts=ride.facts, tail=tail, head=head, service=ride.service)
+        arc = self.virtual.arcs[index]
+        kind = "border" if arc.crossing_idx >= 0 else "passage" if arc.passage else "transfer"
+        return Move(kind=kind, facts=(arc.facts,), tail=tail, head=head)
 
     def _run_km(self, step: Step) -> float:
         graph = self.graph

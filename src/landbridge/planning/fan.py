@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from landbridge.domain.network import Place
 from landbridge.domain.request import Request, Scope
-from landbridge.planning.bans import ban_of, shut_between
+from landbridge.planning.bans import Closures, ban_of, shut_between
 from landbridge.planning.doors import Door, open_doors, open_station
-from landbridge.planning.plan import Closures, Planner
+from landbridge.planning.plan import Planner
 from landbridge.planning.rule import Ban
 
 MANY_DOORS = 1000

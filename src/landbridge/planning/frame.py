@@ -31,6 +31,7 @@ from landbridge.planning.rule import Ban, Index, Rule, compile_rule, passed_node
 from landbridge.units import FloatArray
 
 if TYPE_CHECKING:
+    from landbridge.planning.candidates import Move
     from landbridge.planning.gates import Gates
 
 MOST_PRICED = 4
@@ -39,6 +40,8 @@ MOST_RULES = 256
 """So many rules are kept; the oldest goes."""
 MOST_LEGS = 4000
 """So many legs are kept per pricing, some 3 kB each; the oldest goes."""
+MOST_MOVES = 20_000
+"""So many moves of ways that were found are kept, some 400 bytes each; the oldest goes."""
 KeptLegs = Kept[tuple[Hashable, ...], Leg]
 LengthFactor = Callable[[str, str], float]
 
@@ -100,6 +103,10 @@ class Frame:
         self._loadings: Kept[tuple[int, Objective], tuple[Pricing, Loadings]] = Kept(MOST_PRICED)
         self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
+        self.moves: Kept[tuple[Hashable, ...], Move] = Kept(MOST_MOVES)
+        """Moves of ways that were found, by what tells them from others: see `Field.candidate`."""
+        self.in_trains: Kept[tuple[Hashable, ...], tuple[Move, Move]] = Kept(MOST_MOVES)
+        """Moves with what they are where full trains go: see `planning.trains`."""
 
     def undated(self) -> Frame:
         """Return the frame with the links, services and sea markets of all dates at once."""

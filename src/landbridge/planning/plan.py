@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -18,10 +18,11 @@ from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.standing import Shut
 from landbridge.graph.supply import closed_passages
+from landbridge.kept import Kept
 from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
-from landbridge.planning.bans import asked_ban, ban_of, shut_between
+from landbridge.planning.bans import Closures, asked_ban, ban_of, shut_between
 from landbridge.planning.build import arcs_of, build_itinerary, build_settled, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -40,15 +41,6 @@ MOST_TRIES = 6
 MOST_FRAMES = 4
 """So many days are kept compiled side by side; the oldest goes."""
 INLAND_NETS = (Net.RAIL, Net.ROAD, Net.IWW)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closures:
-    """What is shut: crossings by position; passages, ship classes, terminals by id; and why."""
-
-    crossings: frozenset[int]
-    passages: frozenset[str]
-    why: dict[str, Shut] = field(default_factory=dict)
 
 
 class Planner:
@@ -71,6 +63,7 @@ class Planner:
         self._prices: dict[tuple[object, ...], tuple[Pricing, PriceBook]] = {}
         if base is not None and base.case.parameters is case.parameters:
             self._prices = base._prices  # noqa: SLF001 - one of us
+        self._closed: Kept[tuple[date, bool], Closures] = Kept(MOST_FRAMES)
         self._carried_on: tuple[date, tuple[str, ...]] | None = None
         self._inland = inland_passages(case.dataset)
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -385,9 +378,10 @@ class Planner:
 
     def closures(self, field: Field) -> Closures:
         """Return what is shut all the way from readiness on, and why."""
-        request, standing = field.request, self.geography.standing
-        shut = standing.closures(request.depart, is_given=request.is_depart_given)
-        return self._closures_of(shut)
+        day, is_given = field.request.depart, field.request.is_depart_given
+        shut = self.geography.standing.closures(day, is_given=is_given)
+        kept = self._closed.made((day, is_given), lambda: self._closures_of(shut))
+        return replace(kept, why=shut)  # a search adds to it
 
     def _closures_of(self, shut: dict[str, Shut]) -> Closures:
         positions = self.geography.standing.crossings

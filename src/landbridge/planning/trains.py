@@ -10,12 +10,13 @@ Like winter ice, the class does not steer the search, which takes every train as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from landbridge.dataset.network import Net
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, TransferArc
+from landbridge.kept import Kept
 from landbridge.planning.candidates import Candidate, Field, Move
 from landbridge.units import great_circle_km
 
@@ -26,6 +27,8 @@ NOT_READ = "recalled"
 NEAR_STOP_KM = 100.0
 """A terminal this near a stop sends its boxes to the train (assumed)."""
 
+MOST_NEAR = 4000
+"""Of so many places each programme knows whether they are near a stop; the oldest goes."""
 Frontier = frozenset[str]
 
 
@@ -36,6 +39,10 @@ class Programme:
     stops: tuple[tuple[float, float], ...]
     frontiers: frozenset[Frontier]
     ends: frozenset[str]
+    near: Kept[tuple[float, float], bool] = field(
+        default_factory=lambda: Kept(MOST_NEAR), repr=False, compare=False
+    )
+    """Whether places lie near a stop, of the last few asked for."""
 
 
 def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
@@ -49,11 +56,11 @@ def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
         if not _is_carried(field, programmes, moves[begin:end]):
             continue
         for k in range(begin, end):
-            moves[k] = replace(moves[k], facts=tuple(map(_in_train, moves[k].facts)))
+            moves[k] = _made_of(field, moves[k], _in_train)
         if begin > 0:
-            moves[begin - 1] = _adjoining(moves[begin - 1])
+            moves[begin - 1] = _made_of(field, moves[begin - 1], _boarded)
         if end < len(moves):
-            moves[end] = _adjoining(moves[end])
+            moves[end] = _made_of(field, moves[end], _boarded)
     return replace(candidate, moves=tuple(moves))
 
 
@@ -157,8 +164,8 @@ def _lonlat(field: Field, node: int) -> tuple[float, float] | None:
 
 def _is_near(programme: Programme, at: tuple[float, float] | None) -> bool:
     """Return whether a point is near a stop."""
-    return at is not None and any(
-        great_circle_km(*at, *stop) <= NEAR_STOP_KM for stop in programme.stops
+    return at is not None and programme.near.made(
+        at, lambda: any(great_circle_km(*at, *stop) <= NEAR_STOP_KM for stop in programme.stops)
     )
 
 
@@ -183,5 +190,9 @@ def _boarded(arc: Arc) -> Arc:
     )
 
 
-def _adjoining(move: Move) -> Move:
-    return replace(move, facts=tuple(map(_boarded, move.facts)))
+def _made_of(field: Field, move: Move, of_arc: Callable[[Arc], Arc]) -> Move:
+    """Return the move with what its arcs become; the frame keeps both, so that ids stay theirs."""
+    return field.frame.in_trains.made(
+        (of_arc, id(move)),
+        lambda: (move, replace(move, facts=tuple(map(of_arc, move.facts)))),
+    )[1]
