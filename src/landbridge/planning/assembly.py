@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from landbridge.graph.carrying import VirtualNetwork
 from landbridge.planning.hauls import GrownHauls, HaulMatrix
+from landbridge.routing.backward import Turned, turned
 from landbridge.routing.lanes import Lanes, grown_rows, lanes_of
 from landbridge.routing.product import ProductGraph
 from landbridge.units import Float32Array, FloatArray, IntArray
@@ -40,10 +41,10 @@ class DayArrays:
         n = len(virtual.node_attachment)
         self.hauls = hauls
         self.n_attachments = len(virtual.attachments)
-        self.n_arcs = len(arc_ends)
-        _, self.arc_order, self.arc_head = _adjacency(n, arc_ends)
-        self.arc_tail: Rows = arc_ends[self.arc_order, 0]
-        self.first_ride, self.ride_order, self.ride_head = _adjacency(n, ride_ends)
+        self._by_tail = _adjacency(n, arc_ends)
+        self._by_head = _adjacency(n, arc_ends[:, ::-1])
+        first_ride, self.ride_order, ride_head = _adjacency(n, ride_ends)
+        self._rides_by_head = turned(n, first_ride, ride_head)
         self.runs_of_block: dict[int, list[int]] = {}
         for k, run in enumerate(virtual.blocks):
             self.runs_of_block.setdefault(run.block_idx, []).append(k)
@@ -57,8 +58,8 @@ class DayArrays:
             n_nodes=n,
             first_arc=np.zeros(n + 1, np.int64),
             arc_head=np.empty(0, np.int64),
-            first_ride=self.first_ride,
-            ride_head=self.ride_head,
+            first_ride=first_ride,
+            ride_head=ride_head,
             node_block=np.array(virtual.run_block_of_node, np.int64),
             node_column=node_column,
             block_first=np.cumsum([0, *sizes]).astype(np.int64),
@@ -93,8 +94,9 @@ class DayArrays:
             Ends of arcs that stand behind all others.
         """
         day, n = self.graph, len(virtual.node_attachment)
-        first_arc, arc_head, arc_order = self._arcs(n, own_ends, through)
-        n_more, n_runs = n - day.n_nodes, len(virtual.blocks) - len(day.block_offset)
+        ends = np.concatenate([own_ends, np.array(through, np.int64).reshape(-1, 2)])
+        first_arc, arc_order, arc_head = _merged(n, self._by_tail, ends)
+        n_runs = len(virtual.blocks) - len(day.block_offset)
         own_block = np.array(virtual.run_block_of_node[day.n_nodes :], np.int64)
         own_node = np.arange(day.n_nodes, n)
         attachment = np.array(virtual.node_attachment[day.n_nodes :], np.int64)
@@ -117,8 +119,8 @@ class DayArrays:
             n_nodes=n,
             first_arc=_frozen(first_arc),
             arc_head=_frozen(arc_head),
-            first_ride=_frozen(np.append(self.first_ride, [self.first_ride[-1]] * n_more)),
-            ride_head=_frozen(self.ride_head),
+            first_ride=_frozen(_longer(day.first_ride, n)),
+            ride_head=_frozen(day.ride_head),
             node_block=_frozen(np.concatenate([day.node_block, own_block])),
             node_column=_frozen(node_column),
             block_first=_frozen(block_first),
@@ -130,22 +132,26 @@ class DayArrays:
             member_node=_frozen(member_node),
             member_column=_frozen(member_column),
             matrix=_frozen(matrix),
+            turned=self._turned(n, ends, arc_order),
         )
         touched = np.flatnonzero(added).tolist()
         rest = np.concatenate([self._rest, own_node[own_block < 0]])
         return replace(graph, lanes=self._lanes(graph, touched, rest)), arc_order
 
-    def _arcs(
-        self, n: int, own_ends: Rows, through: Sequence[tuple[int, int]]
-    ) -> tuple[Rows, Rows, Rows]:
-        """Return first positions, heads and order of the day's arcs and some more."""
-        ends = np.concatenate([own_ends, np.array(through, np.int64).reshape(-1, 2)])
-        tail = np.concatenate([self.arc_tail, ends[:, 0]])
-        merged = np.argsort(tail, kind="stable")  # one rising run and a few more: nearly sorted
-        first = np.zeros(n + 1, np.int64)
-        np.cumsum(np.bincount(tail, minlength=n), out=first[1:])
-        order = np.concatenate([self.arc_order, np.arange(self.n_arcs, self.n_arcs + len(ends))])
-        return first, np.concatenate([self.arc_head, ends[:, 1]])[merged], order[merged]
+    def _turned(self, n: int, ends: Rows, arc_order: Rows) -> Turned:
+        """Return the day's arcs, and some more of these ends, by their heads; and the rides."""
+        first, order, tail = _merged(n, self._by_head, ends[:, ::-1])
+        place = np.empty(len(arc_order), np.int64)
+        place[arc_order] = np.arange(len(arc_order))
+        first_ride, ride_tail, ride_order = self._rides_by_head
+        return Turned(
+            first_arc=first,
+            arc_tail=tail,
+            arc_order=place[order],
+            first_ride=_longer(first_ride, n),
+            ride_tail=ride_tail,
+            ride_order=ride_order,
+        )
 
     def _hauls(self, virtual: VirtualNetwork, hauls: GrownHauls) -> tuple[Rows, Rows, Float32Array]:
         """Return offset and stride of each run block's matrix, and all matrices."""
@@ -204,6 +210,22 @@ def _adjacency(n: int, ends: IntArray) -> tuple[Rows, Rows, Rows]:
     first = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(ends[:, 0], minlength=n), out=first[1:])
     return first, order, ends[order, 1]
+
+
+def _merged(n: int, known: tuple[Rows, Rows, Rows], ends: Rows) -> tuple[Rows, Rows, Rows]:
+    """Return `_adjacency` of known arcs and some more of these ends behind them."""
+    first, order, head = known
+    tail = np.concatenate([np.repeat(np.arange(len(first) - 1), np.diff(first)), ends[:, 0]])
+    merged = np.argsort(tail, kind="stable")  # one rising run and a few more: nearly sorted
+    first = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(tail, minlength=n), out=first[1:])
+    order = np.concatenate([order, np.arange(len(order), len(tail))])
+    return first, order[merged], np.concatenate([head, ends[:, 1]])[merged]
+
+
+def _longer(first: Rows, n: int) -> Rows:
+    """Return first positions with those of nodes behind that have none."""
+    return np.concatenate([first, np.repeat(first[-1:], n + 1 - len(first))])
 
 
 def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -21,8 +21,9 @@ import numpy as np
 from landbridge.graph.carrying import VirtualNetwork
 from landbridge.kept import Kept
 from landbridge.planning.rule import Index
+from landbridge.routing.backward import behind
 from landbridge.routing.lanes import Lanes
-from landbridge.routing.product import GateBounds, ProductGraph, ProductWeights, behind
+from landbridge.routing.product import GateBounds, ProductGraph, ProductWeights
 from landbridge.units import FloatArray, IntArray
 
 Ids = tuple[str, ...]

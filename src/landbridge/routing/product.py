@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from landbridge.routing.backward import Turned, behind
 from landbridge.routing.heap import pop, push
 from landbridge.routing.lanes import Lanes, lanes_of
 from landbridge.routing.native import kernel
@@ -58,6 +59,8 @@ class ProductGraph:
     matrix: Array
     lanes: Lanes | None = None
     """Made at each search where absent."""
+    turned: Turned | None = None
+    """Made at each `lower_bounds` where absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,50 +348,6 @@ def lower_bounds(graph: ProductGraph, weights: ProductWeights) -> Array:
     return behind(graph, weights, ends, weights.target_weight[ends])
 
 
-def behind(
-    graph: ProductGraph,
-    weights: ProductWeights,
-    ends: Array,
-    end_weight: Array,
-    *,
-    n_used: int | None = None,
-) -> Array:
-    """Return the least weight from every half node to any of some ends, whatever the rule.
-
-    Shape (2 n_nodes,) as of `lower_bounds`. `ends` are nodes in their arriving half; of all nodes
-    only the first `n_used` are gone through, if given.
-    """
-    n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
-    may_use = np.zeros((n, 1), np.int8)
-    if n_used is not None:
-        may_use[n_used:] = -1
-    back_arc, arc_tail, arc_order = _turned(n, graph.first_arc, graph.arc_head)
-    back_ride, ride_tail, ride_order = _turned(n, graph.first_ride, graph.ride_head)
-    turned = ProductWeights(
-        arc_weight=_frozen(weights.arc_weight[arc_order]),
-        ride_weight=_frozen(weights.ride_weight[ride_order]),
-        block_weight=weights.block_weight,
-        arc_next=_frozen(np.zeros((len(arc_tail), 1), np.int8)),
-        ride_next=_frozen(np.zeros((len(ride_tail), 1), np.int8)),
-        node_next=_frozen(may_use),
-        block_next=_frozen(np.zeros((len(graph.block_offset), 1), np.int8)),
-        source_node=_frozen(ends),
-        source_weight=_frozen(end_weight),
-        target_weight=_frozen(np.full(n, np.inf)),
-    )
-    found = _run(
-        lanes,
-        (back_arc, arc_tail, back_ride, ride_tail),
-        (graph.node_block, graph.block_first),
-        turned,
-        np.zeros(2 * n),
-        np.inf,
-    )
-    bound = np.empty((n, 2))
-    bound[lanes.node] = found.best.reshape(2, n)[::-1].T * (1.0 - 1e-12)
-    return _frozen(bound.reshape(-1))
-
-
 def labels(
     graph: ProductGraph, weights: ProductWeights, bound: Array, *, limit: float = np.inf
 ) -> tuple[Array, Array, Array]:
@@ -432,15 +391,6 @@ def _searched(
         limit,
         gates,
     )
-
-
-def _turned(n: int, first: Array, head: Array) -> tuple[Array, Array, Array]:
-    """Return adjacency arrays with every arc turned round, and the order of the old arcs."""
-    tail = np.repeat(np.arange(n), np.diff(first))
-    order = np.argsort(head, kind="stable")
-    back = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(head, minlength=n), out=back[1:])
-    return _frozen(back), _frozen(tail[order]), order
 
 
 def _frozen(array: Array) -> Array:
