@@ -47,6 +47,7 @@ class Rulebook:
     _by_place: Mapping[str, Mapping[str, tuple[int, ...]]] = field(
         init=False, repr=False, compare=False
     )
+    _codes_at: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         codes = {measure.jurisdiction for measure in self.measures}
@@ -56,7 +57,19 @@ class Rulebook:
             for code in sorted(codes)
         }
         object.__setattr__(self, "by_code", by_code)
-        object.__setattr__(self, "_by_place", {c: _by_place(own) for c, own in by_code.items()})
+        by_place = {code: _by_place(own) for code, own in by_code.items()}
+        codes_at: dict[str, set[str]] = {}
+        for code, rows in by_place.items():
+            for place in rows:
+                codes_at.setdefault(place, set()).add(code)
+        object.__setattr__(self, "_by_place", by_place)
+        object.__setattr__(self, "_codes_at", {k: frozenset(v) for k, v in codes_at.items()})
+
+    def codes_near(self, places: frozenset[str], stated: Iterable[str] = ()) -> frozenset[str]:
+        """Return the codes of which `near` has any measure."""
+        at = self._codes_at
+        met = [*(at.keys() & places), ANYWHERE, *(f"{SAID}{key}" for key in stated)]
+        return frozenset().union(*(at[place] for place in met if place in at))
 
     def near(self, code: str, places: frozenset[str], stated: Iterable[str] = ()) -> list[Measure]:
         """Return the measures of a code that these places could touch, by their first condition.

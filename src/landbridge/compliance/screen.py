@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from landbridge.compliance.condition import Stated, is_about, severity, statement, touches
@@ -77,7 +78,11 @@ def _judged(journey: Journey, rulebook: Rulebook, codes: Sequence[str]) -> list[
     stated = journey.stated.get("operator", frozenset())
     operators = operator_codes(stated, rulebook) if stated else frozenset[str]()
     verdicts = []
+    concerned = rulebook.codes_near(places, journey.stated)
     for code in codes:
+        if code not in concerned:
+            verdicts.append(_nothing_of(code))
+            continue
         findings = []
         for measure in rulebook.near(code, places, journey.stated):
             found = _finding(measure, journey, code, goods, operators)
@@ -87,6 +92,11 @@ def _judged(journey: Journey, rulebook: Rulebook, codes: Sequence[str]) -> list[
         gravest = max((item.weight.rank for item in findings), default=0)
         verdicts.append(Verdict(code=code, verdict=VERDICTS[gravest], findings=tuple(findings)))
     return verdicts
+
+
+@cache
+def _nothing_of(code: str) -> Verdict:
+    return Verdict(code=code, verdict=Severity.NONE.value, findings=())
 
 
 def screen(

@@ -72,6 +72,10 @@ class BorderArc:
     truck_change: bool = False
     vehicle: str = ""
 
+    def __hash__(self) -> int:
+        """Return the hash of what mostly tells borders apart: they are looked up all the time."""
+        return hash((self.crossing, self.country_from, self.mode, self.vehicle))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferArc:
@@ -99,6 +103,10 @@ class TransferArc:
     is_hub: bool = False
     shoal: str = ""
     is_quoted: bool = False
+
+    def __hash__(self) -> int:
+        """Return the hash of what mostly tells transfers apart: they are looked up all the time."""
+        return hash((self.terminal, self.role, self.vehicle_from, self.vehicle_to, self.market_to))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

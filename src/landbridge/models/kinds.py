@@ -179,12 +179,15 @@ class Kind:
 
 
 class Chain:
-    """A chain of arcs as it is priced: position k is `scales[k]` times `kinds[k]`."""
+    """A chain of arcs as it is priced: position k is `scales[k]` times `kinds[k]`.
+
+    Nothing that it gives is to be written to but new arrays.
+    """
 
     __slots__ = ("_points_h", "_samples", "arcs", "kinds", "scales")
 
     def __init__(
-        self, arcs: Sequence[Arc], kinds: list[Kind], scales: list[float], samples: int
+        self, arcs: tuple[Arc, ...], kinds: list[Kind], scales: list[float], samples: int
     ) -> None:
         self.arcs, self.kinds, self.scales = arcs, kinds, scales
         self._samples = samples

@@ -9,6 +9,7 @@ from landbridge.domain.arcs import Arc, DrayageArc, HaulArc
 from landbridge.domain.cargo import Consignment
 from landbridge.domain.itinerary import Percentiles
 from landbridge.domain.request import Request, Scope
+from landbridge.kept import Kept
 from landbridge.models import cost as costs
 from landbridge.models import emissions, generalized_cost
 from landbridge.models import time as times
@@ -32,6 +33,8 @@ from landbridge.units import FloatArray
 
 MOST_KINDS = 50_000
 """Kinds of arcs that one pricing keeps, at most about."""
+MOST_CHAINS = 64
+"""So many chains are kept by one pricing; the oldest goes."""
 MOST_DRAWS = 8_000
 """Draws that one pricing keeps, 16 kB each, at most about."""
 
@@ -74,6 +77,7 @@ class Pricing:
         self._drayage: dict[tuple[str, str], DrayageRates] = {}
         self._expected: dict[Hashable, Expected] = {}
         self._hours: dict[Arc, float] = {}
+        self._chains: Kept[tuple[int, ...], Chain] = Kept(MOST_CHAINS)
         self._weights: generalized_cost.Weights | None = None
         self.likeness = Likeness(parameters)
         capital = parameters.lookup("gc.capital_percent_per_d").central / 100.0
@@ -224,7 +228,14 @@ class Pricing:
         return self.chain(arcs).hours
 
     def chain(self, arcs: Sequence[Arc]) -> Chain:
-        """Return the chain of kinds of these arcs, each with its share of the box's way back."""
+        """Return the chain of kinds of these arcs, each with its share of the box's way back.
+
+        Chains are asked for several times in a row, so the last few are kept, by their very arcs.
+        """
+        # a kept chain holds its arcs: their ids are no others' meanwhile
+        return self._chains.made(tuple(map(id, arcs)), lambda: self._made_chain(tuple(arcs)))
+
+    def _made_chain(self, arcs: tuple[Arc, ...]) -> Chain:
         share, start = costs.empty_return_share(arcs, self.context)
         known = self._kinds
         kinds: list[Kind] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -98,7 +98,7 @@ def _chunks(candidate: Candidate) -> list[_Chunk]:
     position = 0
     for move in candidate.moves:
         for k, arc in enumerate(move.facts):
-            own = replace(move, facts=(arc,)) if len(move.facts) > 1 else move
+            own = move if len(move.facts) == 1 else _with_one(move, arc)
             kind = _kind(arc)
             is_haul = kind == "haul"
             last = chunks[-1] if chunks else None
@@ -116,6 +116,10 @@ def _chunks(candidate: Candidate) -> list[_Chunk]:
                 chunks.append(_Chunk(kind, [own], [position]))
             position += 1
     return chunks
+
+
+def _with_one(move: Move, arc: Arc) -> Move:
+    return Move(kind=move.kind, facts=(arc,), tail=move.tail, head=move.head, service=move.service)
 
 
 def _kind(arc: Arc) -> str:
