@@ -76,7 +76,6 @@ class Pricing:
         self._kinds: dict[Hashable, Kind] = {}
         self._drayage: dict[tuple[str, str], DrayageRates] = {}
         self._expected: dict[Hashable, Expected] = {}
-        self._hours: dict[Arc, float] = {}
         self._chains: Kept[tuple[int, ...], Chain] = Kept(MOST_CHAINS)
         self._weights: generalized_cost.Weights | None = None
         self.likeness = Likeness(parameters)
@@ -104,15 +103,6 @@ class Pricing:
         if found is None:
             found = self._expected[like] = self._kind(arc).expected
         return found
-
-    def expected_hours(self, arc: Arc) -> float:
-        """Return the hours of `expected(arc)`; made for arcs that are asked for again and again."""
-        if isinstance(arc, HaulArc):
-            return self._kind(arc).expected.hours * arc.distance_km
-        hours = self._hours.get(arc)
-        if hours is None:
-            hours = self._hours[arc] = self.expected(arc).hours
-        return hours
 
     @property
     def is_full(self) -> bool:

@@ -25,7 +25,10 @@ OWN_SPEED_NETS = (Net.RAIL, Net.ROAD)
 def adjusted(field: Field, candidate: Candidate) -> Candidate:
     """Return the candidate with what scenarios set for its links, shoals and legs."""
     parameters = field.pricing.context.parameters
-    if not may_adjust(field.geography.dataset, parameters):
+    geography = field.geography
+    if not geography.adjusts.made(
+        parameters.digest, lambda: may_adjust(geography.dataset, parameters)
+    ):
         return candidate
     due = frozenset(key for name in DUE_NAMES for key in parameters.keys(name))
     return _Adjuster(field, due).candidate(candidate)

@@ -383,36 +383,18 @@ def _trace_drayage(field: Field, first: Move, last: Move, arc: Arc) -> tuple[lis
 
 def shut_on_arrival(field: Field, candidate: Candidate) -> dict[str, Shut]:
     """Return crossings and passages that are shut when the cargo is expected there, and why."""
-    standing, request, pricing = field.geography.standing, field.request, field.pricing
+    standing, request = field.geography.standing, field.request
     dated = standing.dated_ids
     late: dict[str, Shut] = {}
     clock_h = 0.0
-    passed: list[Arc] = []
-    for move in candidate.moves:
-        is_ride = move.kind == "ride"
-        for arc in move.facts:
-            for id_ in ids_of(arc, is_ride=is_ride):
-                if id_ in dated:
-                    for before in passed:
-                        clock_h += pricing.expected_hours(before)
-                    passed.clear()
+    for traits in field.frame.traits(field.pricing).of(candidate.moves):
+        ids = [(k, id_) for k, id_ in traits.ids if id_ in dated]
+        for k, hours in enumerate(traits.hours):
+            for position, id_ in ids:
+                if position == k:
                     day = request.depart + timedelta(hours=clock_h)
                     shut = standing.shut(id_, day, is_given=request.is_depart_given)
                     if shut is not None:
                         late[id_] = shut
-            passed.append(arc)
+            clock_h += hours
     return late
-
-
-def ids_of(arc: Arc, *, is_ride: bool) -> tuple[str, ...]:
-    """Return the ids under which dated facts speak of an arc.
-
-    A named service holds by its own dates: diversions of a ship class do not concern it.
-    """
-    if isinstance(arc, HaulArc):
-        return ()
-    if isinstance(arc, PassageArc):
-        return (arc.passage,) if is_ride else (arc.passage, f"{arc.passage}@{arc.vehicle}")
-    if isinstance(arc, BorderArc):
-        return (arc.crossing,)
-    return (arc.terminal,) if isinstance(arc, TransferArc) else ()

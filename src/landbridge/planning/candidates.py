@@ -104,6 +104,7 @@ class Field:
         self._bound: np.ndarray | None = None
         self._ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray] | None = None
         self._gates: FieldGates | None = None
+        self._end_moves: dict[tuple[str, int], Move] = {}
         self._frame_gates = frame.gates(self.prices, length_factor) if not vias else None
         self._sets: list[tuple[str, ...]] = []
         self.starts = self.ends(origin, self.positions[0], "origin")
@@ -156,6 +157,7 @@ class Field:
     def _forget(self) -> None:
         """Drop what holds for these weights and ends only."""
         self._undated, self._bound, self._gates, self._ends = None, None, None, None
+        self._end_moves = {}
 
     def expect(self, corridors: Sequence[Corridor]) -> None:
         """Name the corridors that will be searched: their gates are measured together."""
@@ -409,18 +411,28 @@ class Field:
     def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
         """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""
         start = int(self._end_arrays()[0][0][source])
-        moves = [Move(kind="start", facts=self.starts[start][1], tail=-1, head=start)]
+        moves = [self._end_move("start", start)]
         moves += [move for move in map(self._move, steps) if move is not None]
-        end = moves[-1].head
-        moves.append(Move(kind="end", facts=self.goals[end][1], tail=end, head=-1))
+        moves.append(self._end_move("end", moves[-1].head))
         return Candidate(weight=weight, moves=tuple(moves))
+
+    def _end_move(self, kind: str, node: int) -> Move:
+        """Return the move between a door and a node, the same for every way."""
+        known = self._end_moves.get((kind, node))
+        if known is None:
+            if kind == "start":
+                known = Move(kind=kind, facts=self.starts[node][1], tail=-1, head=node)
+            else:
+                known = Move(kind=kind, facts=self.goals[node][1], tail=node, head=-1)
+            self._end_moves[kind, node] = known
+        return known
 
     def _move(self, step: Step) -> Move | None:
         """Return the move of a step, None for one on the spot; those of the frame are kept."""
         frame, ends = self.frame, (step.tail, step.head)
         km, index = 0.0, step.index
         if step.kind == 0:
-            index = int(self.arc_order[index])
+            index = self.arc_order.item(index)
             if index >= len(self.virtual.arcs):
                 return None
             is_shared = index < len(frame.virtual.arcs)
@@ -428,7 +440,7 @@ class Field:
             km = self._run_km(step)
             is_shared = index < len(frame.virtual.blocks) and max(ends) < frame.n_nodes
         else:
-            index, is_shared = int(self.ride_order[index]), True
+            index, is_shared = self.ride_order.item(index), True
         key = (step.kind, index, *ends, km)
         known = frame.moves.get(key) if is_shared else None
         if known is None:
@@ -451,8 +463,9 @@ class Field:
     def _run_km(self, step: Step) -> float:
         graph = self.graph
         block = step.index
-        at = graph.block_offset[block] + graph.node_column[step.tail] * graph.block_stride[block]
-        return float(graph.matrix[at + graph.node_column[step.head]])
+        column = graph.node_column.item
+        row = graph.block_offset.item(block) + column(step.tail) * graph.block_stride.item(block)
+        return float(graph.matrix.item(row + column(step.head)))
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from landbridge.domain.arcs import Arc, BorderArc, HaulArc, PassageArc, TransferArc
 from landbridge.domain.dated import Effect
@@ -85,6 +86,10 @@ def _standing_flags(terminal: Terminal, month: int) -> Iterator[Flag]:
         )
 
 
+def _remarks(terminal: Terminal, month: int) -> tuple[Flag, ...]:
+    return tuple(_standing_flags(terminal, month))
+
+
 def flags_of(
     field: Field, legs: Sequence[Leg], arcs: Sequence[Arc], passages: Sequence[str]
 ) -> tuple[tuple[Flag, ...], str]:
@@ -121,8 +126,10 @@ def flags_of(
             )
         )
     terminals = field.geography.terminal_of_id
+    month = field.request.depart.month
     for id_ in sorted(touched & terminals.keys()):
-        flags.extend(_standing_flags(terminals[id_], field.request.depart.month))
+        terminal = terminals[id_]
+        flags += field.geography.remarks.made((id_, month), partial(_remarks, terminal, month))
     flags.extend(
         Flag(
             kind="season",

@@ -28,6 +28,7 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
 from landbridge.planning.prices import Prices
 from landbridge.planning.rule import Ban, Index, Rule, compile_rule, passed_nodes
+from landbridge.planning.traits import KnownTraits
 from landbridge.units import FloatArray
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Frame:
         self._asked: Kept[tuple[int, Objective], Pricing] = Kept(MOST_PRICED)
         self._legs: Kept[int, tuple[Pricing, KeptLegs]] = Kept(MOST_PRICED)
         self._loadings: Kept[tuple[int, Objective], tuple[Pricing, Loadings]] = Kept(MOST_PRICED)
+        self._traits: Kept[int, KnownTraits] = Kept(MOST_PRICED)
         self._rules: dict[tuple[object, ...], Rule] = {}
         self._undated: Frame | None = None
         self.moves: Kept[tuple[Hashable, ...], Move] = Kept(MOST_MOVES)
@@ -161,6 +163,10 @@ class Frame:
         A pricing is kept with its legs, and with it the kinds of its arcs: no other gets their ids.
         """
         return self._legs.made(id(pricing), lambda: (pricing, Kept(MOST_LEGS)))[1]
+
+    def traits(self, pricing: Pricing) -> KnownTraits:
+        """Return the traits of moves with a pricing, which is kept with them."""
+        return self._traits.made(id(pricing), lambda: KnownTraits(pricing, MOST_MOVES))
 
     def lacks_as(self, geography: Geography) -> bool:
         """Return whether on the frame's day the same links are missing in another geography."""

@@ -23,11 +23,13 @@ from landbridge.routing.contracted import Contracted
 from landbridge.units import BoolArray, FloatArray, IntArray, great_circle_km_many
 
 if TYPE_CHECKING:
+    from landbridge.domain.itinerary import Flag
     from landbridge.graph.carrying import Attachment
     from landbridge.planning.doors import Drayed
     from landbridge.planning.trains import Programme
 
 
+MOST_REMARKS = 4000
 BUCKET_KM = {Net.RAIL: 2.0, Net.ROAD: 2.0, Net.SEA: 25.0}
 """Width of a bucket of distances, about the length of some links; their nodes lie by block."""
 
@@ -53,6 +55,10 @@ class Geography:
         self.crossing_of_id = {c.id: c for c in dataset.crossings}
         self.standing = Standing(dataset)
         self._topologies: dict[Net, Topology] = {}
+        self.remarks: Kept[tuple[str, int], tuple[Flag, ...]] = Kept(MOST_REMARKS)
+        """What the table of terminals remarks of one in a month."""
+        self.adjusts: Kept[str, bool] = Kept(8)
+        """Whether scenarios set what the search does not weigh, by digest of the parameters."""
         self.programmes: Kept[tuple[date, bool, float], list[Programme]] = Kept(8)
         self.kept: Walks = Walks(
             base.kept if base else None,

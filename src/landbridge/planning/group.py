@@ -29,7 +29,7 @@ from landbridge.domain.network import Corridor, Place
 from landbridge.domain.request import Objective
 from landbridge.models.pricing import Expected
 from landbridge.planning.bans import asked_ban
-from landbridge.planning.build import arcs_of, ids_of, shut_on_arrival
+from landbridge.planning.build import arcs_of, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.ends import Ends
 from landbridge.planning.fan import Fan
@@ -40,6 +40,7 @@ from landbridge.planning.returns import Returns
 from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
 from landbridge.planning.stretches import Settler
+from landbridge.planning.traits import ids_of
 from landbridge.planning.ways import BY_LAND
 from landbridge.routing.product import ProductWeights, search
 from landbridge.routing.tree import Rows, grow, ways

@@ -9,9 +9,9 @@ from landbridge.dataset.network import Net
 from landbridge.domain.itinerary import Blocker
 from landbridge.domain.network import Corridor
 from landbridge.graph.standing import Shut, reason
-from landbridge.planning.build import ids_of
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.shapes import walked_links
+from landbridge.planning.traits import ids_of
 
 if TYPE_CHECKING:
     from landbridge.planning.plan import Planner

@@ -56,7 +56,7 @@ class Settler:
     def _by_stretch(self, field: Field, way: Candidate) -> FloatArray | None:
         """Return what full trains add; None where the way back of the box changes with them."""
         added = np.zeros(4)
-        for begin, end in stretches_of(way.moves):
+        for begin, end in stretches_of(field, way.moves):
             part = way.moves[begin - 1 : end + 1]
             key = (
                 *(_loaded_at(move) for move in (part[0], part[-1])),

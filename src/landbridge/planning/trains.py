@@ -47,7 +47,7 @@ class Programme:
 
 def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
     """Return the candidate with the class of its trains, dwells and frontiers by rail."""
-    stretches = stretches_of(candidate.moves)
+    stretches = stretches_of(field, candidate.moves)
     if not stretches:
         return candidate
     programmes = _kept_programmes(field)
@@ -64,12 +64,13 @@ def in_full_trains(field: Field, candidate: Candidate) -> Candidate:
     return replace(candidate, moves=tuple(moves))
 
 
-def stretches_of(moves: Sequence[Move]) -> list[tuple[int, int]]:
+def stretches_of(field: Field, moves: Sequence[Move]) -> list[tuple[int, int]]:
     """Return the positions [begin, end) of moves between boarding a train and leaving it."""
     found: list[tuple[int, int]] = []
     begin: int | None = None
-    for k, move in enumerate(moves):
-        if all(map(_is_on_train, move.facts)):
+    traits = field.frame.traits(field.pricing).of(moves)
+    for k, own in enumerate(traits):
+        if own.is_on_train:
             begin = k if begin is None else begin
         elif begin is not None:
             found.append((begin, k))
@@ -77,20 +78,8 @@ def stretches_of(moves: Sequence[Move]) -> list[tuple[int, int]]:
     if begin is not None:
         found.append((begin, len(moves)))
     return [
-        (first, last)
-        for first, last in found
-        if any(isinstance(arc, HaulArc) for move in moves[first:last] for arc in move.facts)
+        (first, last) for first, last in found if any(own.has_haul for own in traits[first:last])
     ]
-
-
-def _is_on_train(arc: Arc) -> bool:
-    if isinstance(arc, HaulArc | BorderArc):
-        return arc.mode == "rail"
-    return (
-        isinstance(arc, TransferArc)
-        and arc.mode_from == arc.mode_to == "rail"
-        and arc.gauge_from_mm != arc.gauge_to_mm
-    )
 
 
 def _kept_programmes(field: Field) -> list[Programme]:
