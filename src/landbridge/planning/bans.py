@@ -21,6 +21,35 @@ class Closures:
     why: dict[str, Shut] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What holds for every way of one request: closures, bans, and why no goods go at all."""
+
+    closures: Closures
+    ban: Ban
+    between: tuple[Blocker, ...]
+
+
+def limits_of(request: Request, standing: Standing, never: frozenset[str]) -> Limits:
+    """Return the limits of a request; `never` are passages that are always shut."""
+    shut = standing.closures(request.depart, is_given=request.is_depart_given)
+    return Limits(
+        closures=closures_of(shut, standing, never),
+        ban=ban_of(request, standing),
+        between=shut_between(request, standing),
+    )
+
+
+def closures_of(shut: dict[str, Shut], standing: Standing, never: frozenset[str]) -> Closures:
+    """Return closures of what is shut, with the reason, and of passages that always are."""
+    positions = standing.crossings
+    return Closures(
+        crossings=frozenset(positions[id_] for id_ in shut if id_ in positions),
+        passages=never | {id_ for id_ in shut if id_ not in positions},
+        why=shut,
+    )
+
+
 def asked_ban(request: Request) -> Ban:
     """Return what the request asks to avoid."""
     countries = frozenset(what for what in request.avoid if _is_country(what))

@@ -18,11 +18,10 @@ from landbridge.domain.request import Objective, Request, Scope
 from landbridge.errors import RequestError
 from landbridge.graph.standing import Shut
 from landbridge.graph.supply import closed_passages
-from landbridge.kept import Kept
 from landbridge.models.context import loading_row
 from landbridge.models.prices import carried_prices
 from landbridge.models.pricing import Pricing, pricing_of
-from landbridge.planning.bans import Closures, asked_ban, ban_of, shut_between
+from landbridge.planning.bans import Closures, Limits, asked_ban, ban_of, closures_of, limits_of
 from landbridge.planning.build import arcs_of, build_itinerary, build_settled, shut_on_arrival
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.doors import Door, open_door, open_station
@@ -63,7 +62,6 @@ class Planner:
         self._prices: dict[tuple[object, ...], tuple[Pricing, PriceBook]] = {}
         if base is not None and base.case.parameters is case.parameters:
             self._prices = base._prices  # noqa: SLF001 - one of us
-        self._closed: Kept[tuple[date, bool], Closures] = Kept(MOST_FRAMES)
         self._carried_on: tuple[date, tuple[str, ...]] | None = None
         self._inland = inland_passages(case.dataset)
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -102,7 +100,8 @@ class Planner:
         field = self.field(request, corridors)
         field.expect(corridors)
         rules: list[Corridor | None] = [None, *corridors]
-        sought = [self.sought(field, rule) for rule in rules]
+        limits = self._limits(field)
+        sought = [self.sought(field, rule, limits) for rule in rules]
         settled_ways = [way and settled(field, way) for way, _ in sought]
         chains = [field.pricing.chain(arcs_of(way)) if way else None for way in settled_ways]
         costs = [field.pricing.ranking_of(chain) if chain else None for chain in chains]
@@ -132,12 +131,12 @@ class Planner:
         return tuple(plans)
 
     def sought(
-        self, field: Field, corridor: Corridor | None
+        self, field: Field, corridor: Corridor | None, limits: Limits
     ) -> tuple[Candidate | None, tuple[Blocker, ...]]:
         """Return the best way through a corridor, or what stands in the way."""
-        closures = self.closures(field)
-        between = shut_between(field.request, self.geography.standing)
-        candidate = None if between else self.search(field, corridor, closures)
+        closures = replace(limits.closures, why=dict(limits.closures.why))  # a search adds to it
+        between = limits.between
+        candidate = None if between else self.search(field, corridor, closures, limits.ban)
         if candidate is None:
             return None, between or self._blockers(field, corridor, closures)
         if corridor is None:
@@ -315,9 +314,9 @@ class Planner:
     ) -> Plan:
         request = field.request
         id_, title = named(corridor)
-        closures = self.closures(field)
-        between = shut_between(request, self.geography.standing)
-        candidate = None if between else self.search(field, corridor, closures)
+        limits = self._limits(field)
+        closures, between = limits.closures, limits.between
+        candidate = None if between else self.search(field, corridor, closures, limits.ban)
         if corridor is None and candidate is not None and choose is None:
             candidate = self._or_by_land(field, candidate, closures)
         itineraries: tuple[Itinerary, ...] = ()
@@ -329,7 +328,7 @@ class Planner:
             hunt = Hunt(
                 field=field,
                 ways=ways_of(corridor),
-                ban=ban_of(request, self.geography.standing),
+                ban=limits.ban,
                 shut_crossings=closures.crossings,
                 shut_passages=closures.passages,
                 best=candidate,
@@ -376,20 +375,12 @@ class Planner:
             self._carried_on = day, (*prices, *self.geography.standing.carried(day))
         return self._carried_on[1]
 
+    def _limits(self, field: Field) -> Limits:
+        return limits_of(field.request, self.geography.standing, self._never)
+
     def closures(self, field: Field) -> Closures:
         """Return what is shut all the way from readiness on, and why."""
-        day, is_given = field.request.depart, field.request.is_depart_given
-        shut = self.geography.standing.closures(day, is_given=is_given)
-        kept = self._closed.made((day, is_given), lambda: self._closures_of(shut))
-        return replace(kept, why=shut)  # a search adds to it
-
-    def _closures_of(self, shut: dict[str, Shut]) -> Closures:
-        positions = self.geography.standing.crossings
-        return Closures(
-            crossings=frozenset(positions[id_] for id_ in shut if id_ in positions),
-            passages=self._never | {id_ for id_ in shut if id_ not in positions},
-            why=shut,
-        )
+        return self._limits(field).closures
 
     def search(
         self,
@@ -468,7 +459,7 @@ class Planner:
         self, field: Field, corridor: Corridor | None, shut: dict[str, Shut]
     ) -> Candidate | None:
         """Return the best way with only this much shut, whatever is shut on arrival."""
-        closures = self._closures_of(shut)
+        closures = closures_of(shut, self.geography.standing, self._never)
         return field.search(
             corridor,
             ban_of(field.request, self.geography.standing),
