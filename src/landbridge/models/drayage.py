@@ -36,18 +36,22 @@ class DrayageRates:
     def expected(self, km: float) -> tuple[float, float, float]:
         """Return hours, USD and kg CO2e of the whole consignment over `km` > 0."""
         context, rates = self._context, self._rates
-        hours = min(km, times.DRAYAGE_DAY_KM) * self._near
-        if km > times.DRAYAGE_DAY_KM:
-            hours += (km - times.DRAYAGE_DAY_KM) * self._far
-        hours += self._stuffing
-        usd = self._fixed + self._trucks * km * self._tariff
-        usd += hours / 24.0 * context.size_teu * context.price_factor * rates["container hire"]
+        day_km = times.DRAYAGE_DAY_KM
+        time = [min(km, day_km) * self._near, self._stuffing]
+        if km > day_km:
+            time.insert(1, (km - day_km) * self._far)
+        hours = sum(time)
+        usd = [
+            self._fixed,
+            self._trucks * km * self._tariff,
+            hours / 24.0 * context.size_teu * context.price_factor * rates["container hire"],
+        ]
         value_usd = context.consignment.value_usd
         if value_usd:
-            usd += value_usd / 100.0 * hours / 24.0 * rates[costs.INVENTORY]
+            usd.append(value_usd / 100.0 * hours / 24.0 * rates[costs.INVENTORY])
         if context.goods.is_reefer:
-            usd += context.units * hours * rates["reefer power"]
-        return hours, usd, self._truck_kg * km * self._gas
+            usd.append(context.units * hours * rates["reefer power"])
+        return hours, sum(usd), self._truck_kg * km * self._gas
 
 
 def _mean_1(term: Term) -> float:

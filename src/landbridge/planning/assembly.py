@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from landbridge.graph.carrying import VirtualNetwork
 from landbridge.planning.hauls import GrownHauls, HaulMatrix
+from landbridge.planning.lent import Lent
 from landbridge.routing.backward import Turned, turned
-from landbridge.routing.lanes import Lanes, grown_rows, lanes_of
+from landbridge.routing.lanes import Lanes, grow_rows, lanes_of
 from landbridge.routing.product import ProductGraph
-from landbridge.units import Float32Array, FloatArray, IntArray
+from landbridge.units import FloatArray, IntArray
 
 Rows = npt.NDArray[np.int64]
 FAR = 1e30
@@ -72,6 +73,7 @@ class DayArrays:
         )
         self.graph, self._sizes = graph, sizes
         self.lanes = lanes_of(graph)
+        self._lent = Lent(self.lanes.length)
         self._rest: Rows = self.lanes.node[len(member_node) :]
 
     def with_touches(
@@ -114,7 +116,7 @@ class DayArrays:
         member_node = np.insert(day.member_node, at, own_node[by_block])
         member_column = np.insert(day.member_column, at, own_column[by_block])
 
-        offset, stride, matrix = self._hauls(virtual, hauls)
+        offset, stride = self._matrices(virtual, hauls)
         graph = ProductGraph(
             n_nodes=n,
             first_arc=_frozen(first_arc),
@@ -131,7 +133,7 @@ class DayArrays:
             ),
             member_node=_frozen(member_node),
             member_column=_frozen(member_column),
-            matrix=_frozen(matrix),
+            matrix=_frozen(hauls.km),
             turned=self._turned(n, ends, arc_order),
         )
         touched = np.flatnonzero(added).tolist()
@@ -153,38 +155,37 @@ class DayArrays:
             ride_order=ride_order,
         )
 
-    def _hauls(self, virtual: VirtualNetwork, hauls: GrownHauls) -> tuple[Rows, Rows, Float32Array]:
-        """Return offset and stride of each run block's matrix, and all matrices."""
-        day = self.hauls
-        fresh = virtual.blocks[len(self.graph.block_offset) :]
-        idx = [run.block_idx for run in fresh]
-        offset = np.append(self.graph.block_offset, [day.offset[block] for block in idx])
-        stride = np.append(self.graph.block_stride, [day.stride[block] for block in idx])
+    def _matrices(self, virtual: VirtualNetwork, hauls: GrownHauls) -> tuple[Rows, Rows]:
+        """Return offset and stride of each run block's matrix."""
+        day, n_day = self.hauls, len(self.graph.block_offset)
+        idx = [run.block_idx for run in virtual.blocks[n_day:]]
+        offset = np.concatenate([self.graph.block_offset, [day.offset[block] for block in idx]])
+        stride = np.concatenate([self.graph.block_stride, [day.stride[block] for block in idx]])
         runs_of_own: dict[int, list[int]] = {}
-        for k, block in enumerate(idx, start=len(self.graph.block_offset)):
+        for k, block in enumerate(idx, start=n_day):
             runs_of_own.setdefault(block, []).append(k)
-        parts, end = [day.km], len(day.km)
-        for block, whole in hauls.grown.items():
+        for block in hauls.offset:
             runs = [*self.runs_of_block.get(block, ()), *runs_of_own.get(block, ())]
-            offset[runs], stride[runs] = end, len(whole)
-            parts.append(whole.reshape(-1))
-            end += whole.size
-        return offset.astype(np.int64), stride.astype(np.int64), np.concatenate(parts)
+            offset[runs], stride[runs] = hauls.offset[block], hauls.stride[block]
+        return offset.astype(np.int64), stride.astype(np.int64)
 
     def _lanes(self, graph: ProductGraph, touched: Sequence[int], rest: Rows) -> Lanes:
         """Return the lanes: rows of the blocks that got members stand behind the day's."""
         day, n_day = self.lanes, len(self.graph.block_offset)
         first = np.zeros(len(graph.block_offset), np.int64)
         first[:n_day] = day.first[:n_day]
-        parts, end = [day.length], len(day.length)
+        sizes = np.diff(graph.block_first)
+        more = int((sizes[touched] ** 2).sum())
+        end = len(day.length)
+        length = self._lent.lend(more)
         for block in touched:
             begin = int(day.first[block]) if block < n_day else 0
-            size = self._sizes[block] if block < n_day else 0
-            known = day.length[begin : begin + size * size].reshape(size, size)
-            rows = grown_rows(graph, block, known)
+            n, size = self._sizes[block] if block < n_day else 0, int(sizes[block])
+            known = day.length[begin : begin + n * n].reshape(n, n)
+            into = length[end : end + size * size].reshape(size, size)
+            grow_rows(graph, block, known, into)
             first[block] = end
-            parts.append(rows)
-            end += len(rows)
+            end += size * size
         node = np.concatenate([graph.member_node, rest])
         place = np.empty(graph.n_nodes, np.int64)
         place[node] = np.arange(graph.n_nodes)
@@ -192,7 +193,7 @@ class DayArrays:
             place=_frozen(place),
             node=_frozen(node),
             first=_frozen(first),
-            length=_frozen(np.concatenate(parts)),
+            length=_frozen(length),
         )
 
 
@@ -215,12 +216,13 @@ def _adjacency(n: int, ends: IntArray) -> tuple[Rows, Rows, Rows]:
 def _merged(n: int, known: tuple[Rows, Rows, Rows], ends: Rows) -> tuple[Rows, Rows, Rows]:
     """Return `_adjacency` of known arcs and some more of these ends behind them."""
     first, order, head = known
-    tail = np.concatenate([np.repeat(np.arange(len(first) - 1), np.diff(first)), ends[:, 0]])
-    merged = np.argsort(tail, kind="stable")  # one rising run and a few more: nearly sorted
-    first = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(tail, minlength=n), out=first[1:])
-    order = np.concatenate([order, np.arange(len(order), len(tail))])
-    return first, order[merged], np.concatenate([head, ends[:, 1]])[merged]
+    first = _longer(first, n)
+    by_tail = np.argsort(ends[:, 0], kind="stable")  # new nodes have one and the same place
+    tail, to = ends[by_tail].T
+    at = first[tail + 1]
+    grown = first.copy()
+    grown[1:] += np.cumsum(np.bincount(tail, minlength=n))
+    return grown, np.insert(order, at, len(order) + by_tail), np.insert(head, at, to)
 
 
 def _longer(first: Rows, n: int) -> Rows:

@@ -225,19 +225,30 @@ class Field:
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         prices, virtual = self.prices, self.virtual
         shared = self.frame.priced(prices, self.length_factor)
-        own = prices.kept_rows(arc.facts for arc in virtual.arcs[len(shared.arcs) :])
-        idle = np.zeros((len(self._pass_through), 4))
-        self._arc_rows = np.concatenate([shared.arcs, own, idle])[self.arc_order]
-        self._ride_rows = shared.rides[self.ride_order]
+        self._own_rows = prices.kept_rows(arc.facts for arc in virtual.arcs[len(shared.arcs) :])
+        own = prices.weights(self._own_rows)
         fresh = range(len(shared.blocks), len(virtual.blocks))
         self._block_rows = np.concatenate(
             [shared.blocks, prices.rows(self.run_arc(k, 1.0) for k in fresh)]
         )
+        arc_weight = np.concatenate([shared.arc_weight, own, np.zeros(len(self._pass_through))])
         return (
-            prices.weights(self._arc_rows),
+            arc_weight[self.arc_order],
             shared.ride_weight[self.ride_order],
             prices.weights(self._block_rows),
         )
+
+    @property
+    def _arc_rows(self) -> FloatArray:
+        shared = self.frame.priced(self.prices, self.length_factor).arcs
+        idle = np.zeros((len(self._pass_through), 4))
+        rows: FloatArray = np.concatenate([shared, self._own_rows, idle])[self.arc_order]
+        return rows
+
+    @property
+    def _ride_rows(self) -> FloatArray:
+        rows: FloatArray = self.frame.priced(self.prices, self.length_factor).rides[self.ride_order]
+        return rows
 
     def costs(self) -> ProductCosts:
         """Return mean hours, USD and kg CO2e of everything that has a weight."""

@@ -49,9 +49,10 @@ LengthFactor = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedFrame:
-    """Rows of prices (see `Prices`) of arcs, rides and blocks per km, and what rides weigh."""
+    """Rows of prices (see `Prices`) of arcs, rides, blocks per km; what arcs and rides weigh."""
 
     arcs: FloatArray
+    arc_weight: FloatArray
     rides: FloatArray
     ride_weight: FloatArray
     blocks: FloatArray
@@ -145,7 +146,7 @@ class Frame:
                 self.index,
                 arc_ends=self.arc_ends,
                 ride_ends=self.ride_ends,
-                arc_weight=prices.weights(priced.arcs),
+                arc_weight=priced.arc_weight,
                 ride_weight=priced.ride_weight,
             )
 
@@ -215,8 +216,10 @@ class Frame:
             return known[1]
         virtual, dataset = self.virtual, self.geography.dataset
         chains = [prices.rows(ride.facts) for ride in virtual.rides]
+        arcs = prices.kept_rows(arc.facts for arc in virtual.arcs)
         fresh = PricedFrame(
-            arcs=prices.kept_rows(arc.facts for arc in virtual.arcs),
+            arcs=arcs,
+            arc_weight=prices.weights(arcs),
             rides=np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, 4),
             ride_weight=np.array([sum(prices.weights(chain).tolist()) for chain in chains], float),
             blocks=prices.rows(

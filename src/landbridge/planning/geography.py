@@ -17,10 +17,10 @@ from landbridge.graph.standing import Standing
 from landbridge.graph.supply import in_season
 from landbridge.graph.topology import Topology, cached_topology, compile_topology
 from landbridge.kept import Kept
-from landbridge.planning.reached import Reached, Walks
+from landbridge.planning.reached import Reached, Touched, Walks
 from landbridge.planning.walks import MANY, MANY_UNORDERED, BlockHierarchy, ranks_of
 from landbridge.routing.contracted import Contracted
-from landbridge.units import BoolArray, FloatArray, IntArray, great_circle_km_many
+from landbridge.units import FloatArray, IntArray, great_circle_km_many
 
 if TYPE_CHECKING:
     from landbridge.domain.itinerary import Flag
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOST_REMARKS = 4000
 BUCKET_KM = {Net.RAIL: 2.0, Net.ROAD: 2.0, Net.SEA: 25.0}
 """Width of a bucket of distances, about the length of some links; their nodes lie by block."""
+NEAR_KM = 8.0
+"""A town's nearest node is seldom farther: so near one is looked for first."""
 
 
 class Geography:
@@ -220,23 +222,26 @@ class Geography:
         These are kept for the next request from the same door or with the same terminal near one.
         """
         block = int(self.dataset.networks[net].block_idx[sources[0]])
-        touched = self._touched_nodes(net, block)
-        column, is_touched = _found_in(touched, targets)
+        touched = self._touched(net, block)
+        column = touched.column_of(targets)
         km = np.empty((len(sources), len(targets)))
         for k, source in enumerate(sources.tolist()):
-            km[k] = self._row(net, block, source, topology)[column] if len(touched) else np.inf
-        rest = np.flatnonzero(~is_touched)
+            km[k] = (
+                self._row(net, block, source, topology)[column] if len(touched.nodes) else np.inf
+            )
+        rest = np.flatnonzero(column < 0)
         if not len(rest):
             return km
         contracted = self.kept.contracted.get((id(topology), block))
         if contracted is not None:
             km[:, rest] = contracted[1].between(sources, targets[rest])
             return km
-        at, _ = _found_in(touched, sources)
-        for k, source in enumerate(sources.tolist()):
-            if len(touched) and touched[at[k]] == source:  # a way is as long back
+        for k, (source, at) in enumerate(
+            zip(sources.tolist(), touched.column_of(sources).tolist(), strict=True)
+        ):
+            if at >= 0:  # a way is as long back
                 for j in rest.tolist():
-                    km[k, j] = self._row(net, block, int(targets[j]), topology)[at[k]]
+                    km[k, j] = self._row(net, block, int(targets[j]), topology)[at]
             else:
                 km[k, rest] = self._block_km(net, source, topology)[targets[rest]]
         return km
@@ -251,13 +256,13 @@ class Geography:
                 contracted = self.kept.contracted_block(
                     (id(topology), block), topology, lambda: self._contracted(net, block, topology)
                 )
-            touched = self._touched_nodes(net, block)
+            touched = self._touched(net, block)
             if contracted is not None:
                 km: FloatArray = contracted.to_targets(source)
-            elif _found_in(touched, np.array([source]))[1].all():
-                km = self._measured(net, source, topology)[touched]
+            elif touched.column_of(np.array([source]))[0] >= 0:
+                km = self._measured(net, source, topology)[touched.nodes]
             else:  # a door may be asked about another door
-                km = self._block_km(net, source, topology)[touched]
+                km = self._block_km(net, source, topology)[touched.nodes]
             known = self.kept.rows.put(key, (topology, km))
         return known[1]
 
@@ -272,12 +277,14 @@ class Geography:
             topology.length_km,
             begin=begin,
             rank=rank,
-            targets=self._touched_nodes(net, block),
+            targets=self._touched(net, block).nodes,
         )
 
     def _stretch(self, net: Net, block: int) -> tuple[int, int]:
-        """Return the first node of a block, and the first behind it."""
+        """Return the first node of a block, and the first behind it; of all if they lie mixed."""
         block_of = self.dataset.networks[net].block_idx
+        if net not in BUCKET_KM:
+            return 0, len(block_of)
         begin, end = np.searchsorted(block_of, (block, block + 1)).tolist()
         return begin, end
 
@@ -309,13 +316,15 @@ class Geography:
                 return Reached(km, begin)
         return Reached(self.walk(net, source, topology=topology)[0], 0)
 
-    def _touched_nodes(self, net: Net, block: int) -> npt.NDArray[np.int64]:
-        """Return the nodes of a block at which anything touches the network, rising."""
+    def _touched(self, net: Net, block: int) -> Touched:
+        """Return the nodes of a block at which anything touches the network."""
         found = self.kept.touched.get((net, block))
         if found is None:
             table = self.dataset.attachments
             own = table.node_idx[(table.net == net) & (table.block_idx == block)]
-            found = np.array(sorted(set(own.tolist())), np.int64)
+            found = Touched(
+                np.array(sorted(set(own.tolist())), np.int64), *self._stretch(net, block)
+            )
             self.kept.touched[net, block] = found
         return found
 
@@ -331,16 +340,17 @@ class Geography:
         """Return the nearest node (of a country, if given) with any usable link, and how far."""
         network = self.dataset.networks[net]
         by_latitude = self.kept.by_latitude.setdefault(id(network), ByLatitude(network))
-        nodes, km = nearest_nodes(
-            network, lon, lat, reach_km=reach_km, most=400, by_latitude=by_latitude
-        )
         topology = self.topology(net)
-        for node, off in zip(nodes.tolist(), km.tolist(), strict=True):
-            if topology.first_arc[node + 1] == topology.first_arc[node]:
-                continue
-            if country and self.dataset.blocks[int(network.block_idx[node])].country != country:
-                continue
-            return int(node), float(off)
+        for near_km in (min(NEAR_KM, reach_km), reach_km):
+            nodes, km = nearest_nodes(
+                network, lon, lat, reach_km=near_km, most=400, by_latitude=by_latitude
+            )
+            for node, off in zip(nodes.tolist(), km.tolist(), strict=True):
+                if topology.first_arc[node + 1] == topology.first_arc[node]:
+                    continue
+                if country and self.dataset.blocks[int(network.block_idx[node])].country != country:
+                    continue
+                return int(node), float(off)
         return None
 
     def country_at(self, lat: float, lon: float) -> str:
@@ -363,12 +373,3 @@ class Geography:
         near = np.flatnonzero(km <= reach_km)
         order = near[np.argsort(km[near], kind="stable")]
         return [(int(k), float(km[k])) for k in order]
-
-
-def _found_in(rising: IntArray, nodes: IntArray) -> tuple[IntArray, BoolArray]:
-    """Return where nodes stand in a rising row (0 if nowhere), and which do."""
-    at = np.searchsorted(rising, nodes)
-    at[at == len(rising)] = 0
-    if not len(rising):
-        return at, np.zeros(len(nodes), bool)
-    return at, rising[at] == nodes

@@ -17,6 +17,7 @@ from landbridge.dataset.network import Net
 from landbridge.graph.carrying import VirtualNetwork
 from landbridge.graph.topology import Topology
 from landbridge.planning.geography import Geography
+from landbridge.planning.lent import Lent
 from landbridge.units import Float32Array, FloatArray
 
 LinksOff = Mapping[Net, npt.NDArray[np.bool_]]
@@ -44,6 +45,7 @@ class HaulMatrix:
     stride: dict[int, int]
     column: dict[int, int]
     columns: dict[int, Columns]
+    lent: Lent
 
     def of_block(self, block: int) -> Float32Array:
         """Return the matrix of a block, shape (stride, stride)."""
@@ -132,8 +134,10 @@ def haul_matrix(
         offset[block], stride[block] = end, size + len(extra)
         parts.append(whole.reshape(-1))
         end += whole.size
+    km = np.concatenate(parts).astype(np.float32)
     return HaulMatrix(
-        km=np.concatenate(parts).astype(np.float32),
+        km=km,
+        lent=Lent(km),
         offset=offset,
         stride=stride,
         column=column,
@@ -143,13 +147,16 @@ def haul_matrix(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrownHauls:
-    """What a request adds to the matrices of a day.
+    """The matrices of a day with what a request adds to them.
 
-    `grown[b]` is the matrix of block b with the request's own touches behind the others; `column`
+    `km` holds those of the day and behind them those of the blocks that have touches more: block
+    b's from `offset[b]` on, `stride[b]` wide, with the request's own behind the others. `column`
     goes by the attachments from the first that the day does not have, (n_own,).
     """
 
-    grown: dict[int, Float32Array]
+    km: Float32Array
+    offset: dict[int, int]
+    stride: dict[int, int]
     column: npt.NDArray[np.int64]
 
 
@@ -174,11 +181,18 @@ def extended_hauls(
     for k, touch in enumerate(own):
         fresh.setdefault(touch.block_idx, []).append(k)
     column = np.empty(len(own), np.int64)
-    grown: dict[int, Float32Array] = {}
+    offset: dict[int, int] = {}
+    stride: dict[int, int] = {}
+    end = len(hauls.km)
     for block, members in fresh.items():
         size = hauls.stride[block]
         column[members] = range(size, size + len(members))
-        grown[block] = _grown(
+        offset[block], stride[block] = end, size + len(members)
+        end += stride[block] ** 2
+    km: Float32Array = hauls.lent.lend(end - len(hauls.km))
+    for block, members in fresh.items():
+        first, n = offset[block], stride[block]
+        _grown(
             geography,
             Net(geography.dataset.blocks[block].net),
             hauls.of_block(block),
@@ -187,12 +201,13 @@ def extended_hauls(
             ),
             topology_of=topology_of,
             doors=frozenset(
-                size + row
-                for row, k in enumerate(members)
+                row
+                for row, k in enumerate(members, start=hauls.stride[block])
                 if from_position + k in ends and own[k].terminal_idx < 0
             ),
+            out=km[first : first + n * n].reshape(n, n),
         )
-    return GrownHauls(grown=grown, column=column)
+    return GrownHauls(km=km, offset=offset, stride=stride, column=column)
 
 
 def _with_touches(
@@ -229,6 +244,7 @@ def _grown(
     *,
     topology_of: Callable[[Net], Topology],
     doors: frozenset[int],
+    out: Float32Array | None = None,
 ) -> Float32Array:
     """Return a block's matrix, grown to all its columns: those past the known ones are walked.
 
@@ -236,10 +252,12 @@ def _grown(
     ----------
     doors
         Columns of doors: by road, terminals are reached from a door by drayage only.
+    out
+        Where to write it.
     """
     nodes, off = columns.node, columns.off_km
     n, kept = len(nodes), len(known)
-    whole = np.empty((n, n), np.float32)
+    whole = np.empty((n, n), np.float32) if out is None else out
     whole[:kept, :kept] = known
     if n == kept:
         return whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from landbridge.units import FloatArray
 
 TIE_USD_PER_KM = 1e-6
 """Keeps a path of no weight (scope terminal, objective time) from wandering."""
+Amount = TypeVar("Amount", float, FloatArray)
 HOURS, USD, KG, KM = range(4)
 """Columns of a row."""
 
@@ -48,26 +50,26 @@ class Prices:
 
     def weights(self, rows: FloatArray) -> FloatArray:
         """Return what the search minimises, per row."""
-        if self.objective is Objective.DISTANCE:
-            return rows[:, KM] + 1e-4 * rows[:, HOURS]
-        tie = TIE_USD_PER_KM * rows[:, KM]
-        if self.objective is Objective.TIME:
-            return rows[:, HOURS] + tie
-        if self.objective is Objective.COST:
-            return rows[:, USD] + tie
-        if self.objective is Objective.EMISSIONS:
-            return rows[:, KG] + tie
-        weights: FloatArray = (
-            self.pricing.generalized_usd(
-                Expected(rows[:, HOURS], rows[:, USD], rows[:, KG])  # type: ignore[arg-type]
-            )
-            + tie
-        )
-        return weights
+        return self._weight(rows[:, HOURS], rows[:, USD], rows[:, KG], rows[:, KM])
 
     def weight(self, arcs: Iterable[Arc]) -> float:
         """Return the weight of a chain."""
-        return float(sum(self.weights(self.rows(arcs)).tolist()))
+        total = 0.0
+        for arc in arcs:
+            total += self._weight(*_row(self.pricing.expected(arc), arc))
+        return total
+
+    def _weight(self, hours: Amount, usd: Amount, kg: Amount, km: Amount) -> Amount:
+        if self.objective is Objective.DISTANCE:
+            return km + 1e-4 * hours
+        tie = TIE_USD_PER_KM * km
+        if self.objective is Objective.TIME:
+            return hours + tie
+        if self.objective is Objective.COST:
+            return usd + tie
+        if self.objective is Objective.EMISSIONS:
+            return kg + tie
+        return self.pricing.generalized_usd(Expected(hours, usd, kg)) + tie  # type: ignore[arg-type]
 
 
 def _row(expected: Expected, arc: Arc) -> tuple[float, float, float, float]:

@@ -45,12 +45,34 @@ class Reached:
         return found
 
 
+class Touched:
+    """Nodes of a block at which anything touches the network: `nodes`, rising.
+
+    Parameters
+    ----------
+    begin, end
+        All nodes of the block lie among these, from `begin` on and before `end`.
+    """
+
+    __slots__ = ("_begin", "_column", "nodes")
+
+    def __init__(self, nodes: npt.NDArray[np.int64], begin: int, end: int) -> None:
+        self.nodes, self._begin = nodes, begin
+        self._column = np.full(end - begin, -1, np.int32)
+        self._column[nodes - begin] = np.arange(len(nodes), dtype=np.int32)
+
+    def column_of(self, nodes: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+        """Return where nodes of the block stand among those touched, -1 for the others."""
+        found: npt.NDArray[np.int32] = self._column[nodes - self._begin]
+        return found
+
+
 class Walks:
     """Walks of all geographies that share networks: whole, to the touches of a block, from doors.
 
     `by_latitude` holds nodes sorted for finding the nearest, by the id of their network; `touched`
-    the nodes of a block at which anything touches a network, rising; `contracted` blocks by the id
-    of their topology, which they hold, and their number.
+    the nodes of a block at which anything touches a network; `contracted` blocks by the id of their
+    topology, which they hold, and their number.
 
     Parameters
     ----------
@@ -80,7 +102,7 @@ class Walks:
         shared = base if has_same_touches else None
         self.rows: Kept[tuple[int, int], tuple[Topology, FloatArray]]
         self.rows = shared.rows if shared else Kept(MOST_ROWS)
-        self.touched: dict[tuple[Net, int], npt.NDArray[np.int64]]
+        self.touched: dict[tuple[Net, int], Touched]
         self.touched = shared.touched if shared else {}
         self.contracted: Kept[tuple[int, int], tuple[Topology, Contracted]]
         self.contracted = shared.contracted if shared else Kept(MOST_CONTRACTED)

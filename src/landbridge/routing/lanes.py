@@ -59,24 +59,21 @@ def block_rows(graph: ProductGraph, block: int) -> Array:
     return rows.reshape(-1)
 
 
-def grown_rows(graph: ProductGraph, block: int, known: Array) -> Array:
-    """Return `block_rows` where the runs between the first members, (n_known, n_known), are known.
+def grow_rows(graph: ProductGraph, block: int, known: Array, out: Array) -> None:
+    """Write `block_rows` where the runs between the first members, (n_known, n_known), are known.
 
-    What is new is as long one way as the other.
+    What is new is as long one way as the other; `out` has shape (n_members, n_members).
     """
-    begin, end = int(graph.block_first[block]), int(graph.block_first[block + 1])
-    column = graph.member_column[begin:end]
+    begin, n, size = int(graph.block_first[block]), len(known), len(out)
+    column = graph.member_column[begin : begin + size]
     stride, first = int(graph.block_stride[block]), int(graph.block_offset[block])
     whole = graph.matrix[first : first + stride * stride].reshape(stride, stride)
-    size, n = end - begin, len(known)
     more = whole[column[n:, None], column]
     more[more > graph.block_range[block]] = np.inf
     more[np.arange(size - n), np.arange(n, size)] = np.inf
-    rows = np.empty((size, size), np.float32)
-    rows[:n, :n] = known
-    rows[n:] = more
-    rows[:n, n:] = more[:, :n].T
-    return rows.reshape(-1)
+    out[:n, :n] = known
+    out[n:] = more
+    out[:n, n:] = more[:, :n].T
 
 
 def _frozen(array: Array) -> Array:
