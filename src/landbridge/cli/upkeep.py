@@ -165,7 +165,7 @@ def warmup(dataset: str | None) -> None:
         from landbridge.models import shuffle  # noqa: F401 - its kernel registers itself
         from landbridge.planning.walks import warm_hierarchies
         from landbridge.report import ask
-        from landbridge.routing import native, pareto, tree  # noqa: F401 - kernels of matrices
+        from landbridge.routing import contracted, native, pareto, tree  # noqa: F401 - kernels
 
         progress("compiling the kernels")
         ask.compare("Mumbai", "Moscow", case=case)

@@ -19,7 +19,6 @@ from landbridge.graph.topology import Topology, cached_topology, compile_topolog
 from landbridge.kept import Kept
 from landbridge.planning.reached import Reached, Touched, Walks
 from landbridge.planning.walks import MANY, MANY_UNORDERED, BlockHierarchy, ranks_of
-from landbridge.routing.contracted import Contracted
 from landbridge.units import FloatArray, IntArray, great_circle_km_many
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from landbridge.graph.carrying import Attachment
     from landbridge.planning.doors import Drayed
     from landbridge.planning.trains import Programme
+    from landbridge.routing.contracted import Contracted
 
 
 MOST_REMARKS = 4000
@@ -267,6 +267,8 @@ class Geography:
         return known[1]
 
     def _contracted(self, net: Net, block: int, topology: Topology) -> Contracted:
+        from landbridge.routing.contracted import Contracted
+
         begin, end = self._stretch(net, block)
         rank = np.empty(end - begin, np.int32)
         order = np.argsort(self._rank(net)[begin:end])  # type: ignore[index]

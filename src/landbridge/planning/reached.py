@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,10 @@ from landbridge.dataset.network import Net
 from landbridge.graph.nearest import ByLatitude
 from landbridge.graph.topology import Topology
 from landbridge.kept import Kept
-from landbridge.routing.contracted import Contracted
 from landbridge.units import FloatArray
+
+if TYPE_CHECKING:
+    from landbridge.routing.contracted import Contracted
 
 MOST_WALKS = 4
 """So many whole walks are kept, 5 MB each by road; the oldest goes."""
@@ -29,6 +31,7 @@ MOST_CONTRACTED = 512
 FEW_WALKS = 2
 """After so many walks in a block it is contracted, which takes as long as some ten."""
 MOST_COUNTED = 4096
+"""Of so many blocks walks are counted; the oldest count goes."""
 
 
 class Reached:

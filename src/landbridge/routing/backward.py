@@ -4,7 +4,7 @@ One search over the whole graph, backwards; its dense runs are what costs. In Di
 member of a block would look at all the others one by one, and the heap would take most of the time.
 So blocks stand in the heap, not nodes: when a block's turn comes, all its members that got nearer
 since are gone through, row by row without a branch, and what gets nearer later is gone through
-again (a twentieth of the members). The result is that of Dijkstra's method to the last bit: the
+again (a fifth of the rows). The result is that of Dijkstra's method to the last bit: the
 least of the sums along all paths, each added up from its end.
 """
 
