@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,23 +25,22 @@ from landbridge.planning.doors import Door
 from landbridge.planning.ends import Ends, ends_at
 from landbridge.planning.frame import Frame, ends_of, run_arc
 from landbridge.planning.geography import Geography
+from landbridge.planning.ground import Grounds
 from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
 from landbridge.planning.prices import KM, Prices
-from landbridge.planning.rule import Ban, Index, Rule, Via, compile_rule, extended_rule
+from landbridge.planning.rule import (
+    Ban,
+    Index,
+)
 from landbridge.routing.product import (
-    GateBounds,
     ProductGraph,
     ProductWeights,
     Step,
-    lower_bounds,
     search,
 )
 from landbridge.routing.states import ProductCosts, StateGraph, unfold
 from landbridge.units import FloatArray
-
-if TYPE_CHECKING:
-    from landbridge.planning.gates import FieldGates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +98,12 @@ class Field:
         self.index = Index(self.virtual, geography.dataset, frame.index)
         self.graph = self._compile()
         self.prices = Prices(pricing, book, request.objective)
-        self._arc_weight, self._ride_weight, self._block_weight = self._weigh()
-        self._bound: np.ndarray | None = None
-        self._ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray] | None = None
-        self._gates: FieldGates | None = None
+        self.weights = self._weigh()
+        self._ids_closed: dict[tuple[frozenset[int], frozenset[str]], frozenset[str]] = {}
         self._end_moves: dict[tuple[str, int], Move] = {}
-        self._frame_gates = frame.gates(self.prices, length_factor) if not vias else None
-        self._sets: list[tuple[str, ...]] = []
         self.starts = self.ends(origin, self.positions[0], "origin")
         self.goals = self.ends(destination, self.positions[1], "destination")
+        self.grounds = Grounds(self)
 
     def undated(self) -> Field:
         """Return the field with the links, services and sea markets of all dates at once."""
@@ -130,18 +125,18 @@ class Field:
         """Return the same network, judged by the dated facts of another geography."""
         other = copy(self)
         other.geography, other._undated = geography, None  # noqa: SLF001
+        other.grounds = self.grounds.seen_by(other)
         return other
 
     def repriced(self, pricing: Pricing, book: PriceBook) -> Field:
         """Return the same network with the weights of another pricing, and no ends."""
         other = copy(self)
-        other.pricing, other.book = pricing, book
-        other._forget()  # noqa: SLF001 - one of us
-        other._frame_gates = None  # noqa: SLF001
+        other.pricing, other.book, other._undated = pricing, book, None  # noqa: SLF001
+        other._end_moves = {}  # noqa: SLF001
         other.prices = Prices(pricing, book, self.request.objective)
-        weights = other._weigh()  # noqa: SLF001 - one of us
-        other._arc_weight, other._ride_weight, other._block_weight = weights  # noqa: SLF001
+        other.weights = other._weigh()  # noqa: SLF001 - one of us
         other.starts, other.goals = {}, {}
+        other.grounds = Grounds(other)
         return other
 
     def between(
@@ -150,18 +145,10 @@ class Field:
         """Return the same network with other ends, as `ends` gives them."""
         other = copy(self)
         other.origin, other.destination, other.request = origin, destination, request
-        other._forget()  # noqa: SLF001 - one of us
+        other._undated, other._end_moves = None, {}  # noqa: SLF001
         other.starts, other.goals = starts, goals
+        other.grounds = Grounds(other)
         return other
-
-    def _forget(self) -> None:
-        """Drop what holds for these weights and ends only."""
-        self._undated, self._bound, self._gates, self._ends = None, None, None, None
-        self._end_moves = {}
-
-    def expect(self, corridors: Sequence[Corridor]) -> None:
-        """Name the corridors that will be searched: their gates are measured together."""
-        self._sets = [ids for corridor in corridors for ids in corridor.required]
 
     @property
     def rows(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -284,17 +271,36 @@ class Field:
         """
         if not self.starts or not self.goals:
             return None
-        weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
+        ground = self.grounds.of(corridor, ban, self._closed(shut_crossings, shut_passages))
+        if not ground.approach.least < np.inf or ground.approach.least > limit:
+            return None
         weight, source, steps = search(
             self.graph,
-            weights,
-            self._bounds(weights),
+            ground.weights,
+            self.grounds.bounds(ground.weights)[1],
             limit=limit,
-            gates=self._gate_bounds(corridor, weights),
+            approach=ground.approach,
         )
         if not np.isfinite(weight) or source < 0:
+            if limit == np.inf:
+                ground.no_way()
             return None
         return self.candidate(weight, source, steps)
+
+    def likelier_first(
+        self,
+        ways: Sequence[Corridor | None],
+        ban: Ban,
+        shut_crossings: frozenset[int],
+        shut_passages: frozenset[str],
+    ) -> Sequence[Corridor | None]:
+        """Return a corridor's two ways, that first which may be lighter: it limits the other."""
+        if not self.starts or not self.goals:
+            return ways
+        closed = self._closed(shut_crossings, shut_passages)
+        grounds = [self.grounds.of(way, ban, closed, may_make=True) for way in ways]
+        is_first = grounds[0].approach.least <= grounds[-1].approach.least
+        return ways if is_first else ways[::-1]
 
     def unfolded(
         self,
@@ -309,46 +315,8 @@ class Field:
         if not self.starts or not self.goals:
             return None
         weights = self.ruled(corridor, ban, shut_crossings, shut_passages)
-        return unfold(self.graph, weights, self.costs(), self._bounds(weights), limit=limit)
-
-    def likelier_first(self, ways: Sequence[Corridor | None]) -> Sequence[Corridor | None]:
-        """Return a corridor's two ways, that first whose last gate is nearer to the destination.
-
-        What the one finds is a limit for the other: the wrong one first costs ten times as much.
-        """
-        if len(ways) < 2 or self._bound is None:
-            return ways
-        left = [self._left(way.required[-1]) if way else 0.0 for way in ways]
-        return ways if left[0] <= left[1] else ways[::-1]
-
-    def _gate_bounds(self, corridor: Corridor | None, weights: ProductWeights) -> GateBounds | None:
-        if self._frame_gates is None or corridor is None or not corridor.required:
-            return None
-        if self._gates is None:
-            from landbridge.planning.gates import FieldGates
-
-            bound = self._bounds(weights)
-            self._gates = FieldGates(self._frame_gates, self.graph, weights, bound, self.index)
-            self._gates.prepare(self._sets)
-        return self._gates.bounds(corridor.required)
-
-    def _left(self, ids: Sequence[str]) -> float:
-        """Return the least weight from any of some gates to an end, as `lower_bounds` gives it."""
-        bound = self._bound
-        nodes = [self.index.nodes_of_id[id_] for id_ in ids if id_ in self.index.nodes_of_id]
-        nodes += [
-            self.frame.arc_ends[self.frame.index.arcs_of_id[id_], 1]
-            for id_ in ids
-            if id_ in self.frame.index.arcs_of_id
-        ]
-        if bound is None or not nodes:
-            return float("inf")
-        return float(bound[2 * np.concatenate(nodes)].min())
-
-    def _bounds(self, weights: ProductWeights) -> np.ndarray:
-        if self._bound is None:
-            self._bound = lower_bounds(self.graph, weights)
-        return self._bound
+        bound = self.grounds.bounds(weights)[0]
+        return unfold(self.graph, weights, self.costs(), bound, limit=limit)
 
     def ruled(
         self,
@@ -358,66 +326,17 @@ class Field:
         shut_passages: frozenset[str],
     ) -> ProductWeights:
         """Return what the kernel searches with: weights, ends, and the rule's step tables."""
-        shut = {self.geography.dataset.crossings[k].id for k in shut_crossings}
-        closed = frozenset(shut | shut_passages)
-        modes = frozenset(m.value for m in self.request.modes)
-        if not self.vias:
-            rule = extended_rule(
-                self.frame.rule(corridor, ban, modes, closed),
-                self.virtual,
-                self.geography.dataset,
-                self.index,
-                n_arcs=len(self.arc_order),
-                corridor=corridor,
-                ban=ban,
-                modes=modes,
-                shut=closed,
-                passed=self.frame.passed,
-            )
-            return self._weights(rule)
-        rule = compile_rule(
-            self.virtual,
-            self.geography.dataset,
-            self.index,
-            n_arcs=len(self.arc_order),
-            corridor=corridor,
-            ban=ban,
-            modes=modes,
-            vias=[
-                Via(id=door.place.id, nodes=frozenset(self.via_nodes(k)))
-                for k, door in enumerate(self.vias)
-            ],
-            shut=closed,
-            passed=self.frame.passed,
-        )
-        return self._weights(rule)
+        return self.grounds.ruled(corridor, ban, self._closed(shut_crossings, shut_passages))
 
-    def _weights(self, rule: Rule) -> ProductWeights:
-        sources, target = self._end_arrays()
-        return ProductWeights(
-            arc_weight=_frozen(self._arc_weight),
-            ride_weight=_frozen(self._ride_weight),
-            block_weight=_frozen(self._block_weight),
-            arc_next=_frozen(rule.arc_next[self.arc_order]),
-            ride_next=_frozen(rule.ride_next[self.ride_order]),
-            node_next=_frozen(rule.node_next),
-            block_next=_frozen(rule.block_next),
-            source_node=sources[0],
-            source_weight=sources[1],
-            target_weight=target,
-        )
-
-    def _end_arrays(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        """Return nodes and weights of the starts, and the weight of ending at each node."""
-        if self._ends is None:
-            target = np.full(self.graph.n_nodes, np.inf)
-            for node, (weight, _) in self.goals.items():
-                target[node] = weight
-            starts = sorted(self.starts.items())
-            nodes = np.array([node for node, _ in starts], np.int64)
-            weights = np.array([row[0] for _, row in starts], float)
-            self._ends = (_frozen(nodes), _frozen(weights)), _frozen(target)
-        return self._ends
+    def _closed(
+        self, shut_crossings: frozenset[int], shut_passages: frozenset[str]
+    ) -> frozenset[str]:
+        """Return the ids of what is shut."""
+        key = shut_crossings, shut_passages
+        if key not in self._ids_closed:
+            crossings = self.geography.dataset.crossings
+            self._ids_closed[key] = shut_passages.union(crossings[k].id for k in shut_crossings)
+        return self._ids_closed[key]
 
     def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
         """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""

@@ -33,7 +33,6 @@ from landbridge.units import FloatArray
 
 if TYPE_CHECKING:
     from landbridge.planning.candidates import Move
-    from landbridge.planning.gates import Gates
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
@@ -99,8 +98,6 @@ class Frame:
         self.n_nodes = len(self.virtual.node_attachment)
         self._arrays: DayArrays | None = None
         self._priced: dict[tuple[int, Objective], tuple[Pricing, PricedFrame]] = {}
-        self._gates: Kept[tuple[int, Objective], tuple[Pricing, Gates]] = Kept(MOST_PRICED)
-        self._asked: Kept[tuple[int, Objective], Pricing] = Kept(MOST_PRICED)
         self._legs: Kept[int, tuple[Pricing, KeptLegs]] = Kept(MOST_PRICED)
         self._loadings: Kept[tuple[int, Objective], tuple[Pricing, Loadings]] = Kept(MOST_PRICED)
         self._traits: Kept[int, KnownTraits] = Kept(MOST_PRICED)
@@ -129,28 +126,6 @@ class Frame:
         if self._arrays is None:
             self._arrays = DayArrays(self.virtual, self.hauls, self.arc_ends, self.ride_ends)
         return self._arrays
-
-    def gates(self, prices: Prices, length_factor: LengthFactor) -> Gates | None:
-        """Return the gates with a pricing; None at its first question, which would not pay."""
-        key = (id(prices.pricing), prices.objective)
-        if self._asked.get(key) is not prices.pricing:
-            self._asked.put(key, prices.pricing)
-            return None
-        from landbridge.planning.gates import Gates
-
-        priced = self.priced(prices, length_factor)
-
-        def made() -> tuple[Pricing, Gates]:
-            return prices.pricing, Gates(
-                self.virtual,
-                self.index,
-                arc_ends=self.arc_ends,
-                ride_ends=self.ride_ends,
-                arc_weight=priced.arc_weight,
-                ride_weight=priced.ride_weight,
-            )
-
-        return self._gates.made(key, made)[1]
 
     def loadings(self, prices: Prices) -> Loadings:
         """Return what loading at terminals is and weighs with a pricing, as far as asked for."""
@@ -188,7 +163,10 @@ class Frame:
     def rule(
         self, corridor: Corridor | None, ban: Ban, modes: frozenset[str], shut: frozenset[str]
     ) -> Rule:
-        """Return the step tables of a rule without via places (see `compile_rule`), kept."""
+        """Return the step tables of a rule without via places (see `compile_rule`), kept.
+
+        The arcs of `passed` stand behind the others.
+        """
         key = (corridor, ban, modes, shut)
         rule = self._rules.get(key)
         if rule is None:
@@ -196,12 +174,13 @@ class Frame:
                 self.virtual,
                 self.geography.dataset,
                 self.index,
-                n_arcs=len(self.arc_ends),
+                n_arcs=len(self.arc_ends) + len(self.passed),
                 corridor=corridor,
                 vias=(),
                 ban=ban,
                 modes=modes,
                 shut=shut,
+                passed=self.passed,
             )
             self._rules[key] = rule
             for old in list(self._rules)[:-MOST_RULES]:

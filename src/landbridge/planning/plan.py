@@ -98,7 +98,6 @@ class Planner:
         than `far_off_ratio` in generalized cost has no itinerary: see `Plan.beyond`.
         """
         field = self.field(request, corridors)
-        field.expect(corridors)
         rules: list[Corridor | None] = [None, *corridors]
         limits = self._limits(field)
         sought = [self.sought(field, rule, limits) for rule in rules]
@@ -396,7 +395,7 @@ class Planner:
         ban = ban or ban_of(field.request, self.geography.standing)
         best: Candidate | None = None
         ways = ways_of(corridor)
-        for way in field.likelier_first(ways):
+        for way in field.likelier_first(ways, ban, closures.crossings, closures.passages):
             shut = closures.passages
             # of two ways that weigh the same the corridor's own is taken, whichever came first
             wins_ties = best is not None and way is ways[0]

@@ -17,6 +17,7 @@ from landbridge.dataset.network import Net
 from landbridge.graph.nearest import ByLatitude
 from landbridge.graph.topology import Topology
 from landbridge.kept import Kept
+from landbridge.planning.transits import Transits
 from landbridge.units import FloatArray
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ class Touched:
 class Walks:
     """Walks of all geographies that share networks: whole, to the touches of a block, from doors.
 
-    `by_latitude` holds nodes sorted for finding the nearest, by the id of their network; `touched`
-    the nodes of a block at which anything touches a network; `contracted` blocks by the id of their
-    topology, which they hold, and their number.
+    `transits` are the tables of corridors; `by_latitude` holds nodes sorted for finding the
+    nearest, by the id of their network; `touched` the nodes of a block at which anything touches
+    a network; `contracted` blocks by the id of their topology, which they hold, and their number.
 
     Parameters
     ----------
@@ -93,6 +94,7 @@ class Walks:
         "reached",
         "rows",
         "touched",
+        "transits",
         "whole",
     )
 
@@ -101,6 +103,7 @@ class Walks:
         self.whole = base.whole if base else Kept(MOST_WALKS)
         self.reached: Kept[tuple[int, int], tuple[Topology, Reached]]
         self.reached = base.reached if base else Kept(MOST_WALKS)
+        self.transits: Transits = base.transits if base else Transits()
         self.by_latitude: dict[int, ByLatitude] = base.by_latitude if base else {}
         shared = base if has_same_touches else None
         self.rows: Kept[tuple[int, int], tuple[Topology, FloatArray]]

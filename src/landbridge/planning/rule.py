@@ -31,6 +31,9 @@ class Ban:
     countries: frozenset[str]
 
 
+NO_BAN = Ban(ids=frozenset(), countries=frozenset())
+_NUMBERS = (1, 2, 4, 8)
+"""Sizes of whole numbers, bytes."""
 _NONE: Rows = np.zeros(0, np.int64)
 
 
@@ -111,12 +114,17 @@ def _joined(known: dict[str, Rows], more: dict[str, list[int]]) -> dict[str, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Step tables of one search (see `ProductWeights`); -1 where a thing may not be used."""
+    """Step tables of one search (see `ProductWeights`); -1 where a thing may not be used.
+
+    Rows of `arc_next` may be wider than there are steps. `mode_next` has a row per mode: what runs
+    of that mode may do in any block.
+    """
 
     node_next: Steps
     arc_next: Steps
     ride_next: Steps
     block_next: Steps
+    mode_next: dict[str, Steps]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,59 +233,99 @@ def compile_rule(
     if countries:
         inside = [dataset.blocks[b.block_idx].country in countries for b in virtual.blocks]
         block_next[np.array(inside, bool)] = -1
-    return Rule(node_next=node_next, arc_next=arc_next, ride_next=ride_next, block_next=block_next)
+    return Rule(
+        node_next=node_next,
+        arc_next=_padded(arc_next),
+        ride_next=ride_next,
+        block_next=block_next,
+        mode_next={mode.value: np.where(fits.of(mode.value), stay, -1) for mode in Mode},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What one request adds to the network of a day, as rules see it; no via places.
+
+    `origin` and `destination` are the nodes that either door adds, counted from the first added.
+    `n_passed` arcs stand behind all others, in the day's network and in the request's.
+    """
+
+    n_nodes: int
+    n_arcs: int
+    n_passed: int
+    index: Index
+    origin: Rows
+    destination: Rows
+    block_modes: tuple[str, ...]
+    block_countries: tuple[str, ...]
 
 
 def extended_rule(
-    known: Rule,
-    virtual: VirtualNetwork,
-    dataset: NetworkDataset,
-    index: Index,
-    *,
-    n_arcs: int,
-    corridor: Corridor | None,
-    ban: Ban,
-    modes: frozenset[str],
-    shut: frozenset[str],
-    passed: Sequence[int] = (),
+    known: Rule, more: Additions, *, corridor: Corridor | None, ban: Ban, shut: frozenset[str]
 ) -> Rule:
     """Return the step tables of a network that was extended from that of `known`.
 
-    What is new are nodes, transfers between them, and run blocks; no via places. The result is
-    that of `compile_rule` with the same arguments.
+    The result is that of `compile_rule` with the same arguments, but for this: a small terminal
+    near a door is in the network for that door. Where a corridor has sets, the origin's own nodes
+    are for its first stretch and the destination's for the last; one that a set names stays.
     """
     required = corridor.required if corridor else ()
     forbidden = ban.ids | (frozenset(corridor.forbidden) if corridor else frozenset())
     countries = ban.countries | {f for f in forbidden if len(f) == 2 and f.isupper()}
-    closed = shut | forbidden
-    stay = np.arange(len(required) + 1, dtype=np.int8)
-    n_shared, n_blocks = len(known.node_next), len(known.block_next)
+    last = len(required)
+    stay = np.arange(last + 1, dtype=np.int8)
 
-    node_next = np.concatenate(
-        [known.node_next, np.tile(stay, (len(virtual.node_attachment) - n_shared, 1))]
-    )
-    fresh = index.fresh_nodes_of_id
-    for j, ids in enumerate(required):
-        node_next[_rows(fresh, ids), j] += 1
-    node_next[_rows(fresh, closed)] = -1
-    node_next[_rows(index.fresh_nodes_of_country, countries)] = -1
+    own = np.empty((more.n_nodes, last + 1), np.int8)
+    own[:] = stay
+    index = more.index
+    n_shared = index.n_nodes - more.n_nodes
+    if last:
+        is_open = np.zeros((more.n_nodes, last + 1), bool)
+        is_open[more.origin, 0] = True
+        is_open[more.destination, last] = True
+        for j, ids in enumerate(required):
+            rows = _rows(index.fresh_nodes_of_id, ids) - n_shared
+            own[rows, j] += 1
+            is_open[rows] = True
+        own[~is_open] = -1
+    for rows in (
+        _rows(index.fresh_nodes_of_id, shut | forbidden),
+        _rows(index.fresh_nodes_of_country, countries),
+    ):
+        own[rows - n_shared] = -1
 
-    arc_next = np.concatenate([known.arc_next, np.tile(stay, (n_arcs - len(known.arc_next), 1))])
-    _let_pass(arc_next, node_next, passed, 1)
-    fits = _ModeTable(corridor, modes, 1, len(stay))
-    block_next = np.concatenate(
-        [known.block_next, np.tile(stay, (len(virtual.blocks) - n_blocks, 1))]
-    )
-    for block in range(n_blocks, len(virtual.blocks)):
-        block_next[block, ~fits.of(str(index.block_modes[block]))] = -1
-        if dataset.blocks[virtual.blocks[block].block_idx].country in countries:
-            block_next[block] = -1
+    first_passed = len(known.arc_next) - more.n_passed
+    own_arcs = np.empty((more.n_arcs, known.arc_next.shape[1]), np.int8)
+    own_arcs[:] = np.arange(known.arc_next.shape[1])
+    blocks = np.empty((len(more.block_modes), last + 1), np.int8)
+    for row, mode, country in zip(blocks, more.block_modes, more.block_countries, strict=True):
+        row[:] = -1 if country in countries else known.mode_next[mode]
     return Rule(
-        node_next=node_next,
-        arc_next=arc_next,
+        node_next=np.concatenate([known.node_next, own]),
+        arc_next=np.concatenate(
+            [known.arc_next[:first_passed], own_arcs, known.arc_next[first_passed:]]
+        ),
         ride_next=known.ride_next,
-        block_next=block_next,
+        block_next=np.concatenate([known.block_next, blocks]),
+        mode_next=known.mode_next,
     )
+
+
+def in_order(rows: Steps, order: Rows) -> Steps:
+    """Return rows in an order; rows of 1, 2, 4 or 8 bytes are moved as one number each."""
+    width = rows.shape[1]
+    if width not in _NUMBERS:
+        return rows[order]
+    numbers: Steps = rows.view(f"i{width}").reshape(-1)[order]
+    return numbers.view(np.int8).reshape(-1, width)
+
+
+def _padded(rows: Steps) -> Steps:
+    """Return rows of steps, made as wide as a number by steps that nothing is in."""
+    width = next((w for w in _NUMBERS if w >= rows.shape[1]), rows.shape[1])
+    whole = np.full((len(rows), width), -1, np.int8)
+    whole[:, : rows.shape[1]] = rows
+    return whole
 
 
 def _let_pass(arc_next: Steps, node_next: Steps, passed: Sequence[int], width: int) -> None:

@@ -19,12 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from landbridge.routing.backward import Turned, behind
-from landbridge.routing.heap import pop, push
+from landbridge.routing.labelling import NO_APPROACH, Approach, set_labels
 from landbridge.routing.lanes import Lanes, lanes_of
-from landbridge.routing.native import kernel
 
 Array = npt.NDArray[Any]
-NO_END = -1
 HEAP_FULL = -2
 FIRST_HEAP = 1 << 18
 """Room of the first heap, entries; pages that are not touched cost nothing."""
@@ -87,19 +85,6 @@ class ProductWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateBounds:
-    """What a path has before it that still has sets of the rule to meet; never overstated.
-
-    From a place in step s it is at least `bound[row[s], place] + rest[s]`, `row` -1 where nothing
-    is known. `bound` (n, 2 n_nodes) goes by places (see `Lanes`), departing halves first.
-    """
-
-    bound: Array
-    row: Array
-    rest: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One move of a found path: `kind` 0 sparse arc, 1 dense run, 2 ride; `index` arc or block."""
 
@@ -107,172 +92,6 @@ class Step:
     index: int
     tail: int
     head: int
-
-
-@kernel(
-    "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], "
-    "int64[:], float32[:], float64[:], float64[:], float64[:], int8[:,:], int8[:,:], int8[:,:], "
-    "int8[:,:], int64[:], float64[:], float64[:], float64[:], float, float64[:], int64[:], "
-    "int64[:], float64[:], int64[:], float64[:], float64[:,:], int64[:], float64[:]",
-    helpers=(push, pop),
-)
-def _search(
-    n_steps: int,
-    first_arc: Array,
-    arc_head: Array,
-    first_ride: Array,
-    ride_head: Array,
-    node_block: Array,
-    block_first: Array,
-    place: Array,
-    node_at: Array,
-    lane_first: Array,
-    lane_length: Array,
-    arc_weight: Array,
-    ride_weight: Array,
-    block_weight: Array,
-    arc_next: Array,
-    ride_next: Array,
-    place_next: Array,
-    block_next: Array,
-    source_node: Array,
-    source_weight: Array,
-    target_weight: Array,
-    bound: Array,
-    limit: float,
-    best: Array,
-    via: Array,
-    previous: Array,
-    heap_key: Array,
-    heap_state: Array,
-    goal_weight: Array,
-    gate_bound: Array,
-    gate_row: Array,
-    gate_rest: Array,
-) -> int:  # pragma: no cover - compiled
-    """Return the end state, `NO_END` or `HEAP_FULL`; `goal_weight[0]` is the path's weight.
-
-    State `(2 step + half) n + p` is the node at place p. `place_next` (n_steps, n) and `bound`
-    (2 n,), departing halves first, go by places too; what goes by nodes is named so.
-    """
-    n = len(place)
-    room = len(heap_key)
-    size = 0
-    last = n_steps - 1
-    for k in range(len(source_node)):
-        at = place[source_node[k]]
-        step = place_next[0, at]
-        if step < 0:
-            continue
-        state = 2 * step * n + at
-        ahead = source_weight[k] + bound[at]
-        gate = gate_row[step]
-        if gate >= 0:
-            ahead = max(ahead, source_weight[k] + gate_bound[gate, at] + gate_rest[step])
-        if ahead > limit:
-            continue
-        if source_weight[k] < best[state]:
-            best[state] = source_weight[k]
-            via[state] = -2 - k
-            previous[state] = -1
-            if size == room:
-                return -2
-            size = push(heap_key, heap_state, size, ahead, state)
-    goal = limit
-    goal_state = -1
-    while size > 0:
-        estimate = heap_key[0]
-        state = heap_state[0]
-        size = pop(heap_key, heap_state, size)
-        if estimate >= goal:
-            break
-        layer = state // n
-        at = state - layer * n
-        step = layer >> 1
-        key = best[state]
-        node = node_at[at]
-        half = at + (layer & 1) * n
-        least = key + bound[half]
-        gate = gate_row[step]
-        if gate >= 0:
-            least = max(least, key + gate_bound[gate, half] + gate_rest[step])
-        if estimate > least:
-            continue
-        if layer & 1:
-            if step == last and key + target_weight[node] < goal:
-                goal = key + target_weight[node]
-                goal_state = state
-            for arc in range(first_arc[node], first_arc[node + 1]):
-                after = arc_next[arc, step]
-                if after < 0:
-                    continue
-                head = place[arc_head[arc]]
-                after = place_next[after, head]
-                if after < 0:
-                    continue
-                new = key + arc_weight[arc]
-                ahead = new + bound[head]
-                gate = gate_row[after]
-                if gate >= 0:
-                    ahead = max(ahead, new + gate_bound[gate, head] + gate_rest[after])
-                if ahead >= goal:
-                    continue
-                to = 2 * after * n + head
-                if new < best[to]:
-                    best[to], via[to], previous[to] = new, 3 * arc, state
-                    if size == room:
-                        return -2
-                    size = push(heap_key, heap_state, size, ahead, to)
-        else:
-            block = node_block[node]
-            if block >= 0 and block_next[block, step] >= 0:
-                begin = block_first[block]
-                count = block_first[block + 1] - begin
-                row = lane_first[block] + (at - begin) * count
-                weight = block_weight[block]
-                for m in range(count):
-                    new = key + lane_length[row + m] * weight
-                    ahead = new + bound[n + begin + m]
-                    if ahead >= goal:
-                        continue
-                    after = place_next[step, begin + m]
-                    if after < 0:
-                        continue
-                    gate = gate_row[after]
-                    if gate >= 0:
-                        rest = gate_bound[gate, n + begin + m] + gate_rest[after]
-                        ahead = max(ahead, new + rest)
-                        if ahead >= goal:
-                            continue
-                    to = (2 * after + 1) * n + begin + m
-                    if new < best[to]:
-                        best[to], via[to], previous[to] = new, 3 * block + 1, state
-                        if size == room:
-                            return -2
-                        size = push(heap_key, heap_state, size, ahead, to)
-            for ride in range(first_ride[node], first_ride[node + 1]):
-                after = ride_next[ride, step]
-                if after < 0:
-                    continue
-                head = place[ride_head[ride]]
-                after = place_next[after, head]
-                if after < 0:
-                    continue
-                new = key + ride_weight[ride]
-                ahead = new + bound[n + head]
-                gate = gate_row[after]
-                if gate >= 0:
-                    ahead = max(ahead, new + gate_bound[gate, n + head] + gate_rest[after])
-                if ahead >= goal:
-                    continue
-                to = (2 * after + 1) * n + head
-                if new < best[to]:
-                    best[to], via[to], previous[to] = new, 3 * ride + 2, state
-                    if size == room:
-                        return -2
-                    size = push(heap_key, heap_state, size, ahead, to)
-    goal_weight[0] = goal
-    return goal_state
 
 
 class _Scratch(threading.local):
@@ -312,24 +131,19 @@ def _run(
     weights: ProductWeights,
     bound: Array,
     limit: float,
-    gates: GateBounds | None = None,
+    approach: Approach = NO_APPROACH,
 ) -> _Found:
     """Run the kernel with as large a heap as it takes; `bound` goes by places."""
     n, n_steps = len(lanes.place), weights.node_next.shape[1]
-    if gates is None:
-        gates = GateBounds(
-            bound=np.empty((0, 2 * n)), row=np.full(n_steps, -1), rest=np.zeros(n_steps)
-        )
-    place_next = np.ascontiguousarray(weights.node_next[lanes.node].T)
     goal = np.empty(1)
     while True:
         best, via, previous = _scratch.labels(2 * n * n_steps)
-        end = _search(
+        end = set_labels(
             n_steps, *adjacency, *blocks, lanes.place, lanes.node, lanes.first, lanes.length,
             weights.arc_weight, weights.ride_weight, weights.block_weight, weights.arc_next,
-            weights.ride_next, place_next, weights.block_next, weights.source_node,
+            weights.ride_next, weights.node_next, weights.block_next, weights.source_node,
             weights.source_weight, weights.target_weight, bound, limit, best, via, previous,
-            *_scratch.heap, goal, gates.bound, gates.row, gates.rest,
+            *_scratch.heap, goal, approach.n, approach.before, approach.ahead, approach.cap,
         )  # fmt: skip
         if end != HEAP_FULL:
             return _Found(float(goal[0]), end, best, via, previous)
@@ -356,7 +170,7 @@ def labels(
     State `half n_steps + step`, halves numbered as in `bound`; -1 where there is no previous one.
     """
     lanes = graph.lanes or lanes_of(graph)
-    found = _searched(graph, lanes, weights, bound, limit)
+    found = _searched(graph, lanes, weights, by_places(graph, bound), limit)
     n, n_steps = graph.n_nodes, weights.node_next.shape[1]
     is_reached = np.isfinite(found.best)
     via = np.where(is_reached, found.via, -1)
@@ -379,21 +193,27 @@ def _searched(
     weights: ProductWeights,
     bound: Array,
     limit: float,
-    gates: GateBounds | None = None,
+    approach: Approach = NO_APPROACH,
 ) -> _Found:
-    placed = np.ascontiguousarray(bound.reshape(-1, 2)[lanes.node].T).reshape(-1)
     return _run(
         lanes,
         (graph.first_arc, graph.arc_head, graph.first_ride, graph.ride_head),
         (graph.node_block, graph.block_first),
         weights,
-        placed,
+        bound,
         limit,
-        gates,
+        approach,
     )
 
 
-def _frozen(array: Array) -> Array:
+def by_places(graph: ProductGraph, bound: Array) -> Array:
+    """Return what goes by half nodes, (2 n_nodes,), by places: departing halves first."""
+    lanes = graph.lanes or lanes_of(graph)
+    return frozen(bound.reshape(-1, 2)[lanes.node].T).reshape(-1)
+
+
+def frozen(array: Array) -> Array:
+    """Return the array contiguous and read-only."""
     array = np.ascontiguousarray(array)
     array.flags.writeable = False
     return array
@@ -405,16 +225,19 @@ def search(
     bound: Array,
     *,
     limit: float = np.inf,
-    gates: GateBounds | None = None,
+    approach: Approach = NO_APPROACH,
 ) -> tuple[float, int, list[Step]]:
     """Return the least weight, the source taken (-1 if none) and the steps of the path.
 
     `bound` (2 n_nodes,) never overstates what is left to an end (A*: Hart, Nilsson, Raphael
-    1968); see `lower_bounds`. `gates` tell more while the rule is not met. Paths of `limit` or
-    more are none: the weight is inf then, and the list empty.
+    1968); see `lower_bounds` and `by_places`. `approach` tells more while the rule is not met.
+    Paths of `limit` or more are none: the weight is inf then, and the list empty.
     """
     n, lanes = graph.n_nodes, graph.lanes or lanes_of(graph)
-    found = _searched(graph, lanes, weights, bound, limit, gates)
+    likely = min(limit, approach.likely)
+    found = _searched(graph, lanes, weights, bound, likely, approach)
+    if found.end < 0 and likely < limit:
+        found = _searched(graph, lanes, weights, bound, limit, approach)
     state = found.end
     if state < 0:
         return float("inf"), -1, []

@@ -17,7 +17,7 @@ from landbridge.graph.virtual import extended, virtual_of_day
 from landbridge.parameters.load import load_defaults
 from landbridge.planning.frame import inland_passages
 from landbridge.planning.plan import MOST_FRAMES, Planner
-from landbridge.planning.rule import Ban, Index, compile_rule, extended_rule
+from landbridge.planning.rule import Additions, Ban, Index, compile_rule, extended_rule
 from landbridge.scenarios.case import Case
 from worlds import strait
 
@@ -109,10 +109,30 @@ def test_an_extended_rule_is_the_rule_of_the_extended_network(
         "modes": frozenset(modes), "shut": frozenset({"T1"}),
     }  # fmt: skip
     short = compile_rule(day, dataset, known, n_arcs=len(day.arcs), vias=(), **given)
-    index = Index(whole, dataset, known)
-    ours = extended_rule(short, whole, dataset, index, n_arcs=len(whole.arcs), **given)
+    n, n_blocks = len(day.node_attachment), len(day.blocks)
+    own = np.arange(len(whole.node_attachment) - n)
+    more = Additions(
+        n_nodes=len(own), n_arcs=len(whole.arcs) - len(day.arcs), n_passed=0,
+        index=Index(whole, dataset, known), origin=own[::2], destination=own[1::2],
+        block_modes=tuple(whole.carriages[b.carriage].mode for b in whole.blocks[n_blocks:]),
+        block_countries=tuple(dataset.blocks[b.block_idx].country for b in whole.blocks[n_blocks:]),
+    )  # fmt: skip
+    given.pop("modes")
+    ours = extended_rule(short, more, **given)
     full = compile_rule(
-        whole, dataset, Index(whole, dataset), n_arcs=len(whole.arcs), vias=(), **given
-    )
-    for name in ("node_next", "arc_next", "ride_next", "block_next"):
-        assert np.array_equal(getattr(ours, name), getattr(full, name)), name
+        whole, dataset, Index(whole, dataset), n_arcs=len(whole.arcs), vias=(),
+        modes=frozenset(modes), **given,
+    )  # fmt: skip
+    last = len(required)
+    for name in ("arc_next", "ride_next", "block_next"):
+        mine, theirs = (getattr(rule, name)[:, : last + 1] for rule in (ours, full))
+        assert np.array_equal(mine, theirs), name
+    assert np.array_equal(ours.node_next[:n], full.node_next[:n])
+    for node, (mine, whole_network) in enumerate(
+        zip(ours.node_next[n:], full.node_next[n:], strict=True)
+    ):
+        is_named = ((whole_network >= 0) & (whole_network != np.arange(last + 1))).any()
+        stretch = 0 if node % 2 == 0 else last
+        for step in range(last + 1):
+            is_own = is_named or not last or step == stretch
+            assert mine[step] == (whole_network[step] if is_own else -1)

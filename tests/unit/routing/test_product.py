@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 
 from landbridge.routing import product
 from landbridge.routing.backward import behind
-from landbridge.routing.product import ProductGraph, ProductWeights, lower_bounds, search
+from landbridge.routing.product import (
+    ProductGraph,
+    ProductWeights,
+    by_places,
+    lower_bounds,
+    search,
+)
 from landbridge.routing.reference import product_weight
+from landbridge.routing.transit import approach_of, is_apart, touches_of, transit_of
 
 WEIGHTS = (0.0, 0.25, 1.0, 2.0, 3.0, 7.5)
 FAR = 1e30
@@ -108,12 +115,25 @@ def problems(draw: st.DrawFn) -> tuple[ProductGraph, ProductWeights]:
     return graph, frozen(weights)
 
 
+def bounds(graph: ProductGraph, weights: ProductWeights) -> np.ndarray:
+    return by_places(graph, lower_bounds(graph, weights))
+
+
+def walk_or_none(
+    graph: ProductGraph, weights: ProductWeights, found: tuple[float, int, list[Any]]
+) -> None:
+    if np.isfinite(found[0]):
+        walk(graph, weights, *found)
+    else:
+        assert found[1:] == (-1, [])
+
+
 @settings(max_examples=300, deadline=None)
 @given(problems())
 def test_the_weight_is_that_of_the_oracle(problem: tuple[ProductGraph, ProductWeights]) -> None:
     graph, weights = problem
     least = product_weight(graph, weights)
-    for bound in (no_bound(graph), lower_bounds(graph, weights)):
+    for bound in (no_bound(graph), bounds(graph, weights)):
         found, source, steps = search(graph, weights, bound)
         assert found == pytest.approx(least)
         if np.isfinite(found):
@@ -129,7 +149,7 @@ def test_a_limit_hides_what_reaches_it(
 ) -> None:
     graph, weights = problem
     least = product_weight(graph, weights)
-    found, source, steps = search(graph, weights, lower_bounds(graph, weights), limit=limit)
+    found, source, steps = search(graph, weights, bounds(graph, weights), limit=limit)
     if least < limit * (1 - 1e-9):
         assert found == pytest.approx(least)
     elif least > limit:
@@ -228,14 +248,59 @@ def test_forbidding_something_never_helps(
     problem: tuple[ProductGraph, ProductWeights], data: st.DataObject
 ) -> None:
     graph, weights = problem
-    before = search(graph, weights, lower_bounds(graph, weights))[0]
+    before = search(graph, weights, bounds(graph, weights))[0]
     name = data.draw(st.sampled_from(["arc_next", "ride_next", "node_next", "block_next"]))
     table = getattr(weights, name).copy()
     if not len(table):
         return
     table[data.draw(st.integers(0, len(table) - 1))] = -1
     after = frozen(replace(weights, **{name: table}))
-    assert search(graph, after, lower_bounds(graph, after))[0] >= before * (1 - 1e-9)
+    assert search(graph, after, bounds(graph, after))[0] >= before * (1 - 1e-9)
+
+
+@settings(max_examples=400, deadline=None)
+@given(problems(), st.data())
+def test_tables_change_no_answer(
+    problem: tuple[ProductGraph, ProductWeights], data: st.DataObject
+) -> None:
+    graph, weights = problem
+    # rides join nodes that all requests share
+    tails = np.repeat(np.arange(graph.n_nodes), np.diff(graph.first_ride))
+    fewest = 1 + int(max([*tails.tolist(), *graph.ride_head.tolist()], default=0))
+    n = data.draw(st.integers(fewest, graph.n_nodes))
+    if weights.node_next.shape[1] == 1 or not is_apart(weights, n):
+        return
+    bound = bounds(graph, weights)
+    found = search(graph, weights, bound)
+    touches = touches_of(graph, weights, bound, n=n)
+    approach = approach_of(transit_of(graph, weights, n=n), graph, weights, touches)
+    assert approach.least <= found[0]
+    ours = search(graph, weights, bound, approach=approach)
+    assert ours[0] == found[0]
+    walk_or_none(graph, weights, ours)
+    # tables hold for whoever may use less
+    name = data.draw(st.sampled_from(["arc_next", "ride_next", "node_next", "block_next"]))
+    table = getattr(weights, name).copy()
+    if len(table):
+        table[data.draw(st.integers(0, len(table) - 1))] = -1
+    less = frozen(replace(weights, **{name: table}))
+    wider = approach_of(transit_of(graph, weights, n=n), graph, less, touches)
+    assert search(graph, less, bound, approach=wider)[0] == search(graph, less, bound)[0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_of_paths_that_weigh_the_same_one_is_taken_whatever_the_bounds(
+    problem: tuple[ProductGraph, ProductWeights],
+) -> None:
+    graph, weights = problem
+    lengths = graph.matrix + np.float32(1.0)
+    graph = frozen(replace(graph, matrix=lengths))
+    more = {name: getattr(weights, name) + 1.0 for name in ("arc_weight", "ride_weight")}
+    weights = frozen(replace(weights, block_weight=np.ones_like(weights.block_weight), **more))
+    one, other = no_bound(graph), bounds(graph, weights)
+    for bound in (other, other * 0.5):
+        assert search(graph, weights, one) == search(graph, weights, bound)
 
 
 def line(n: int) -> tuple[ProductGraph, ProductWeights]:
