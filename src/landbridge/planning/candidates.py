@@ -340,7 +340,7 @@ class Field:
 
     def candidate(self, weight: float, source: int, steps: Sequence[Step]) -> Candidate:
         """Return the candidate of a path: its source (position in `starts`, sorted) and steps."""
-        start = int(self._end_arrays()[0][0][source])
+        start = int(self.grounds.ends[0][source])
         moves = [self._end_move("start", start)]
         moves += [move for move in map(self._move, steps) if move is not None]
         moves.append(self._end_move("end", moves[-1].head))

@@ -19,16 +19,10 @@ from landbridge.planning.rule import (
     extended_rule,
     in_order,
 )
+from landbridge.routing.approach import Touches, approach_of, is_apart, touches_of
 from landbridge.routing.labelling import NO_APPROACH, Approach
 from landbridge.routing.product import ProductWeights, by_places, frozen, lower_bounds
-from landbridge.routing.transit import (
-    Touches,
-    Transit,
-    approach_of,
-    is_apart,
-    touches_of,
-    transit_of,
-)
+from landbridge.routing.transit import Transit, transit_of
 from landbridge.units import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -184,7 +178,7 @@ class Grounds:
         )
 
     @cached_property
-    def _ends(self) -> tuple[IntArray, FloatArray, FloatArray]:
+    def ends(self) -> tuple[IntArray, FloatArray, FloatArray]:
         """Nodes and weights of the starts, and the weight of ending at each node."""
         field = self._field
         target = np.full(field.graph.n_nodes, np.inf)
@@ -197,7 +191,7 @@ class Grounds:
 
     def _weights(self, rule: Rule) -> ProductWeights:
         field = self._field
-        sources, source_weight, target_weight = self._ends
+        sources, source_weight, target_weight = self.ends
         arc_weight, ride_weight, block_weight = field.weights
         return ProductWeights(
             arc_weight=arc_weight,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.routing import product
+from landbridge.routing.approach import approach_of, is_apart, touches_of
 from landbridge.routing.backward import behind
 from landbridge.routing.product import (
     ProductGraph,
@@ -20,7 +21,7 @@ from landbridge.routing.product import (
     search,
 )
 from landbridge.routing.reference import product_weight
-from landbridge.routing.transit import approach_of, is_apart, touches_of, transit_of
+from landbridge.routing.transit import transit_of
 
 WEIGHTS = (0.0, 0.25, 1.0, 2.0, 3.0, 7.5)
 FAR = 1e30
