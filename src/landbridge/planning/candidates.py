@@ -298,7 +298,7 @@ class Field:
         if not self.starts or not self.goals:
             return ways
         closed = self._closed(shut_crossings, shut_passages)
-        grounds = [self.grounds.of(way, ban, closed, may_make=True) for way in ways]
+        grounds = [self.grounds.of(way, ban, closed) for way in ways]
         is_first = grounds[0].approach.least <= grounds[-1].approach.least
         return ways if is_first else ways[::-1]
 

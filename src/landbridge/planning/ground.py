@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +28,6 @@ from landbridge.units import FloatArray, IntArray
 if TYPE_CHECKING:
     from landbridge.planning.candidates import Field
 
-MOST_MADE = 3
-"""So many tables of corridors are made for one question, so that none waits long."""
 Ids = frozenset[str]
 
 
@@ -51,27 +49,18 @@ class Grounds:
     def __init__(self, field: Field) -> None:
         self._field = field
         self._known: dict[tuple[Corridor | None, Ban, Ids], Ground] = {}
-        self._n_made = 0
         self._bounds: tuple[FloatArray, FloatArray] | None = None
         self._touches: Touches | None = None
         self.modes = frozenset(mode.value for mode in field.request.modes)
 
-    def of(
-        self, corridor: Corridor | None, ban: Ban, closed: Ids, *, may_make: bool = False
-    ) -> Ground:
-        """Return the ground of a corridor where `closed` is shut.
-
-        Parameters
-        ----------
-        may_make
-            Whether tables may be made for it, if it was asked for before.
-        """
+    def of(self, corridor: Corridor | None, ban: Ban, closed: Ids) -> Ground:
+        """Return the ground of a corridor where `closed` is shut."""
         key = (corridor, ban, closed)
         known = self._known.get(key)
         if known is None:
             known = Ground(weights=self.ruled(corridor, ban, closed))
             if corridor is not None and corridor.required and not self._field.vias:
-                known = self._with_tables(known.weights, corridor, ban, closed, may_make=may_make)
+                known = self._with_tables(known.weights, corridor, ban, closed)
             self._known[key] = known
         return known
 
@@ -117,27 +106,18 @@ class Grounds:
         corridor: Corridor,
         ban: Ban,
         closed: Ids,
-        *,
-        may_make: bool,
     ) -> Ground:
         """Return the ground of a corridor with its tables as this request finds them."""
         field, n = self._field, self._field.frame.n_nodes
         if not is_apart(weights, n):
             return Ground(weights=weights)
 
-        def made(ban: Ban) -> Transit:
-            self._n_made += 1
+        def make(ban: Ban) -> Callable[[], Transit]:
             without_ends = self._weights(self._rule(corridor, ban, closed))
-            return transit_of(field.graph, without_ends, n=n)
+            return partial(transit_of, field.graph, without_ends, n=n)
 
         found, no_way = field.geography.kept.transits.of(
-            field.frame,
-            field.prices,
-            corridor,
-            self.modes,
-            closed,
-            ban,
-            made if may_make and self._n_made < MOST_MADE else None,
+            field.frame, field.prices, corridor, self.modes, closed, ban, make
         )
         if found is None:
             return Ground(weights=weights)

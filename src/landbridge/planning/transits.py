@@ -1,12 +1,17 @@
-"""Tables of corridors (see `routing.transit`), made when a corridor is asked for again and kept.
+"""Tables of corridors (see `routing.transit`), made beside the questions that ask for them often.
 
 Tables are those of a corridor without what goods of one pair avoid: a ban, or one more closure,
 only takes ways away, so what the tables tell is never overstated for it. Where a ban leaves no way
 at all, a search has to look everywhere to know: such a ban gets tables of its own.
+
+No question waits for tables. A thread makes them, nearly all of the time without the interpreter's
+lock, and ends when nothing is left to do; answers are the same with them and without.
 """
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable
 
 from landbridge.domain.network import Corridor
@@ -16,28 +21,31 @@ from landbridge.planning.prices import Prices
 from landbridge.planning.rule import NO_BAN, Ban
 from landbridge.routing.transit import Transit
 
+OFTEN = 4
+"""Tables cost as much as some dozens of searches: missed so many times they are made."""
 MOST_TABLES = 128
 """So many are kept, some 0.9 MB each; the oldest goes. All corridors, both ways, have 26."""
-MOST_ASKED = 2048
+MOST_MISSED, MOST_WAITING = 2048, 64
 Closed = frozenset[str]
 Ground = tuple[int, int, Objective, Corridor, frozenset[str]]
 """Frame, pricing, objective, corridor and modes of a question."""
 Key = tuple[Ground, Closed, Ban]
+Making = Callable[[], Transit]
 
 
 class Transits:
-    """The tables of corridors that were asked for more than once on a day and with a pricing.
+    """The tables of corridors that are asked for often on a day and with a pricing."""
 
-    Tables cost as much as some dozens of searches: a first question is answered without.
-    """
-
-    __slots__ = ("_asked", "_made", "_open")
+    __slots__ = ("_lock", "_made", "_missed", "_open", "_queue", "_worker")
 
     def __init__(self) -> None:
         # what is kept holds its frame and pricing: no other gets their ids
-        self._asked: Kept[Key, tuple[object, ...]] = Kept(MOST_ASKED)
-        self._made: Kept[Key, tuple[tuple[object, ...], Transit]] = Kept(MOST_TABLES)
+        self._missed: dict[Key, tuple[int, object]] = {}
+        self._made: Kept[Key, tuple[object, Transit]] = Kept(MOST_TABLES)
         self._open: Kept[Ground, Closed] = Kept(MOST_TABLES)
+        self._queue: deque[tuple[Key, object, Making]] = deque()
+        self._worker: threading.Thread | None = None
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._made)
@@ -50,14 +58,14 @@ class Transits:
         modes: frozenset[str],
         closed: Closed,
         ban: Ban,
-        make: Callable[[Ban], Transit] | None,
+        make: Callable[[Ban], Making],
     ) -> tuple[Transit | None, Callable[[], None]]:
-        """Return tables that hold where `closed` is shut, and what to call if no way was found.
+        """Return tables that hold where `closed` is shut, and what to call if there is no way.
 
         Parameters
         ----------
         make
-            Makes the tables with just this shut and banned; called from the second question on.
+            Returns what makes the tables with just this shut and banned.
 
         Returns
         -------
@@ -65,24 +73,45 @@ class Transits:
         """
         ground = id(frame), id(prices.pricing), prices.objective, corridor, modes
         owners = frame, prices.pricing
-        key = ground, closed, ban
-        found = self._made.get(key)
-        if found is None and make is not None and self._asked.get(key) is not None:
-            found = self._made.put(key, (owners, make(ban)))
-        if found is None and ban != NO_BAN:
-            open_key = ground, closed, NO_BAN
-            found = self._made.get(open_key)
-            if found is None and make is not None and self._asked.get(open_key) is not None:
-                found = self._made.put(open_key, (owners, make(NO_BAN)))
-        if found is not None:
-            self._open.put(ground, closed)
-        else:
-            self._asked.put((ground, closed, NO_BAN), owners)
+        found = self._made.get((ground, closed, ban)) or self._made.get((ground, closed, NO_BAN))
+        if found is None:
             wider = self._open.get(ground)
             if wider is not None and wider <= closed:
                 found = self._made.get((ground, wider, NO_BAN))
-        return found[1] if found else None, lambda: self._wanted(key, owners)
+        if found is None:
+            self._miss((ground, closed, NO_BAN), owners, make)
+        return found[1] if found else None, lambda: self._miss((ground, closed, ban), owners, make)
 
-    def _wanted(self, key: Key, owners: tuple[object, ...]) -> None:
-        """Let tables be made for a question at the next time."""
-        self._asked.put(key, owners)
+    def _miss(self, key: Key, owners: object, make: Callable[[Ban], Making]) -> None:
+        """Count that tables were missed; at the `OFTEN`th time let them be made."""
+        with self._lock:
+            times = self._missed.pop(key, (0, None))[0] + 1
+            self._missed[key] = times, owners
+            while len(self._missed) > MOST_MISSED:
+                del self._missed[next(iter(self._missed))]
+            if times % OFTEN or len(self._queue) >= MOST_WAITING:
+                return
+        making = make(key[2])
+        with self._lock:
+            self._queue.append((key, owners, making))
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="tables", daemon=True)
+                self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._queue:
+                    self._worker = None
+                    return
+                key, owners, making = self._queue.popleft()
+            ground, closed, ban = key
+            self._made.put(key, (owners, making()))
+            if ban == NO_BAN:
+                self._open.put(ground, closed)
+
+    def finish(self) -> None:
+        """Wait until all tables that are to be made are made."""
+        worker = self._worker
+        if worker is not None:
+            worker.join()
