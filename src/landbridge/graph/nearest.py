@@ -31,7 +31,8 @@ class ByLatitude:
             self._lat = np.asarray(self.network.lat)[order]
             self._order = order
         wide = spread + 1e-3
-        begin, end = np.searchsorted(self._lat, (lat - wide, lat + wide))
+        # of the same type: else the whole row would be made another's
+        begin, end = np.searchsorted(self._lat, np.array((lat - wide, lat + wide), self._lat.dtype))
         nodes = self._order[begin:end]
         return nodes[np.abs(self._lat[begin:end] - lat) <= spread]
 
