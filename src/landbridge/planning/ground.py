@@ -145,16 +145,16 @@ class Grounds:
         )
         blocks = field.virtual.blocks[len(field.frame.virtual.blocks) :]
         return Additions(
+            field.index,
             n_nodes=field.graph.n_nodes - n,
             n_arcs=len(field.arc_order) - len(field.frame.arc_ends) - len(field.frame.passed),
             n_passed=len(field.frame.passed),
-            index=field.index,
-            origin=np.array(origin, np.int64),
-            destination=np.array(destination, np.int64),
-            block_modes=tuple(field.virtual.carriages[block.carriage].mode for block in blocks),
-            block_countries=tuple(
+            origin=origin,
+            destination=destination,
+            block_modes=[field.virtual.carriages[block.carriage].mode for block in blocks],
+            block_countries=[
                 field.geography.dataset.blocks[block.block_idx].country for block in blocks
-            ),
+            ],
         )
 
     @cached_property

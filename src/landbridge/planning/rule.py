@@ -8,6 +8,7 @@ via places, in order. With J sets and V via places there are (J + 1)(V + 1) step
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -238,26 +239,83 @@ def compile_rule(
         arc_next=_padded(arc_next),
         ride_next=ride_next,
         block_next=block_next,
-        mode_next={mode.value: np.where(fits.of(mode.value), stay, -1) for mode in Mode},
+        mode_next={mode.value: np.where(fits.of(mode.value), stay, np.int8(-1)) for mode in Mode},
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Additions:
     """What one request adds to the network of a day, as rules see it; no via places.
 
-    `origin` and `destination` are the nodes that either door adds, counted from the first added.
-    `n_passed` arcs stand behind all others, in the day's network and in the request's.
+    Parameters
+    ----------
+    index
+        Of the request's network.
+    n_arcs, n_passed
+        Arcs that it adds; `n_passed` stand behind all others, in the day's network and in its own.
+    origin, destination
+        The nodes that either door adds, counted from the first that is added.
+    block_modes, block_countries
+        Modes and countries of the blocks that it adds.
     """
 
-    n_nodes: int
-    n_arcs: int
-    n_passed: int
-    index: Index
-    origin: Rows
-    destination: Rows
-    block_modes: tuple[str, ...]
-    block_countries: tuple[str, ...]
+    def __init__(
+        self,
+        index: Index,
+        *,
+        n_nodes: int,
+        n_arcs: int,
+        n_passed: int,
+        origin: Sequence[int],
+        destination: Sequence[int],
+        block_modes: Sequence[str],
+        block_countries: Sequence[str],
+    ) -> None:
+        self._n_nodes, self.n_arcs, self.n_passed = n_nodes, n_arcs, n_passed
+        first = index.n_nodes - n_nodes
+        self._of_id = {id_: rows - first for id_, rows in index.fresh_nodes_of_id.items()}
+        self._of_country = {c: rows - first for c, rows in index.fresh_nodes_of_country.items()}
+        self._ends = np.array(origin, np.int64), np.array(destination, np.int64)
+        self._block_modes, self._block_countries = block_modes, block_countries
+        self._apart: dict[int, Steps] = {}
+
+    def node_next(
+        self,
+        required: Sequence[Sequence[str]],
+        closed: Sequence[AbstractSet[str]],
+        countries: AbstractSet[str],
+    ) -> Steps:
+        """Return the rows of the added nodes; in `closed` are ids that are shut."""
+        last = len(required)
+        own = self._apart.get(last)
+        if own is None:
+            own = self._apart[last] = self._of_their_stretch(last)
+        changed = own.copy()
+        named = self._of_id.keys() & {id_ for ids in required for id_ in ids}
+        for id_ in named:
+            changed[self._of_id[id_]] = np.arange(last + 1)
+        for j, ids in enumerate(required if named else ()):
+            for id_ in named.intersection(ids):
+                changed[self._of_id[id_], j] += 1
+        for id_, rows in self._of_id.items():
+            if any(id_ in ids for ids in closed):
+                changed[rows] = -1
+        for country in countries & self._of_country.keys():
+            changed[self._of_country[country]] = -1
+        return changed
+
+    def _of_their_stretch(self, last: int) -> Steps:
+        own = np.full((self._n_nodes, last + 1), -1 if last else 0, np.int8)
+        own[self._ends[0], 0] = 0
+        own[self._ends[1], last] = last
+        return own
+
+    def block_next(self, mode_next: dict[str, Steps], countries: AbstractSet[str]) -> list[Steps]:
+        """Return the rows of the added blocks."""
+        closed = np.full_like(next(iter(mode_next.values())), -1)
+        return [
+            closed if country in countries else mode_next[mode]
+            for mode, country in zip(self._block_modes, self._block_countries, strict=True)
+        ]
 
 
 def extended_rule(
@@ -269,44 +327,20 @@ def extended_rule(
     near a door is in the network for that door. Where a corridor has sets, the origin's own nodes
     are for its first stretch and the destination's for the last; one that a set names stays.
     """
-    required = corridor.required if corridor else ()
-    forbidden = ban.ids | (frozenset(corridor.forbidden) if corridor else frozenset())
-    countries = ban.countries | {f for f in forbidden if len(f) == 2 and f.isupper()}
-    last = len(required)
-    stay = np.arange(last + 1, dtype=np.int8)
-
-    own = np.empty((more.n_nodes, last + 1), np.int8)
-    own[:] = stay
-    index = more.index
-    n_shared = index.n_nodes - more.n_nodes
-    if last:
-        is_open = np.zeros((more.n_nodes, last + 1), bool)
-        is_open[more.origin, 0] = True
-        is_open[more.destination, last] = True
-        for j, ids in enumerate(required):
-            rows = _rows(index.fresh_nodes_of_id, ids) - n_shared
-            own[rows, j] += 1
-            is_open[rows] = True
-        own[~is_open] = -1
-    for rows in (
-        _rows(index.fresh_nodes_of_id, shut | forbidden),
-        _rows(index.fresh_nodes_of_country, countries),
-    ):
-        own[rows - n_shared] = -1
-
+    required, forbidden = (corridor.required, corridor.forbidden) if corridor else ((), ())
+    countries = ban.countries.union(f for f in forbidden if len(f) == 2 and f.isupper())
+    own = more.node_next(required, (shut, ban.ids, frozenset(forbidden)), countries)
+    blocks = more.block_next(known.mode_next, countries)
     first_passed = len(known.arc_next) - more.n_passed
     own_arcs = np.empty((more.n_arcs, known.arc_next.shape[1]), np.int8)
     own_arcs[:] = np.arange(known.arc_next.shape[1])
-    blocks = np.empty((len(more.block_modes), last + 1), np.int8)
-    for row, mode, country in zip(blocks, more.block_modes, more.block_countries, strict=True):
-        row[:] = -1 if country in countries else known.mode_next[mode]
     return Rule(
         node_next=np.concatenate([known.node_next, own]),
         arc_next=np.concatenate(
             [known.arc_next[:first_passed], own_arcs, known.arc_next[first_passed:]]
         ),
         ride_next=known.ride_next,
-        block_next=np.concatenate([known.block_next, blocks]),
+        block_next=np.vstack([known.block_next, *blocks]) if blocks else known.block_next,
         mode_next=known.mode_next,
     )
 

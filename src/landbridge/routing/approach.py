@@ -26,12 +26,20 @@ LIKELY = 1.0 + 1e-6
 """Tables of 32-bit floats are short by less."""
 
 
+def may_use(b: int, step: int, own_first: Array, own_node: Array, node_next: Array) -> bool:
+    """Return whether any of the request's nodes in a touched block may be used in a step."""
+    for i in range(own_first[b], own_first[b + 1]):  # noqa: SIM110 - compiled
+        if node_next[own_node[i], step] >= 0:
+            return True
+    return False
+
+
 @kernel(
     "int, int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], "
     "int64[:], int64[:], int64[:], float32[:], float64[:], float64[:], int8[:,:], int8[:,:], "
     "int8[:,:], int64[:], float64[:], int64[:], float64[:], float64[:], float32[:,:], "
     "float32[:,:], float64[:], float64[:], float64[:], float64[:]",
-    helpers=(rule_bound,),
+    helpers=(rule_bound, may_use),
 )
 def _approach(
     n: int,
@@ -85,10 +93,13 @@ def _approach(
             ahead[k] = min(ahead[k], behind[n + into_tail[i], k] + more)
     for b in range(len(touched)):
         block = touched[b]
-        if block_next[block, last] < 0:
+        if block_next[block, last] < 0 or not may_use(b, last, own_first, own_node, node_next):
             continue
         begin = block_first[block]
         count = block_first[block + 1] - begin
+        most = 0.0
+        for k in range(n_ways):
+            most = max(most, ahead[k])
         for m in range(count):
             node = node_at[begin + m]
             if node >= n:
@@ -100,7 +111,7 @@ def _approach(
                 new = km * block_weight[block] + bound[n_all + own]
                 if node_next[own_node[i], last] >= 0 and new < more:
                     more = new
-            if more < np.inf:
+            if more < most:
                 for k in range(n_ways):
                     ahead[k] = min(ahead[k], behind[node, k] + more)
 
@@ -110,7 +121,7 @@ def _approach(
             left_own[i] = np.inf
         for b in range(len(touched)):
             block = touched[b]
-            if block_next[block, step] < 0:
+            if block_next[block, step] < 0 or not may_use(b, step, own_first, own_node, node_next):
                 continue
             begin = block_first[block]
             count = block_first[block + 1] - begin
@@ -121,17 +132,25 @@ def _approach(
                 after = node_next[node, step]
                 if after < 0:
                     continue
-                if after == last:
-                    left = bound[n_all + begin + m]
-                else:
+                # most members lead away: what is left from them whatever the rule tells
+                left = bound[n_all + begin + m]
+                is_near = False
+                for i in range(own_first[b], own_first[b + 1]):
+                    own = lane_first[block] + (place[own_node[i]] - begin) * count
+                    new = lane_length[own + m] * block_weight[block] + left
+                    is_near = is_near or new < left_own[own_node[i] - n]
+                if not is_near:
+                    continue
+                if after < last:
                     left = rule_bound(before, ahead, cap, n, 2 * after + 1, node)
-                if left < np.inf:
-                    for i in range(own_first[b], own_first[b + 1]):
-                        own = lane_first[block] + (place[own_node[i]] - begin) * count
-                        new = lane_length[own + m] * block_weight[block] + left
-                        if new < np.inf:  # inf times nothing is no number
-                            left_own[own_node[i] - n] = min(left_own[own_node[i] - n], new)
+                for i in range(own_first[b], own_first[b + 1]):
+                    own = lane_first[block] + (place[own_node[i]] - begin) * count
+                    new = lane_length[own + m] * block_weight[block] + left
+                    if new < np.inf:  # inf times nothing is no number
+                        left_own[own_node[i] - n] = min(left_own[own_node[i] - n], new)
         for node in range(n, n_all):
+            if node_next[node, step] < 0:
+                continue
             least = np.inf
             for arc in range(first_arc[node], first_arc[node + 1]):
                 head = arc_head[arc]
@@ -145,8 +164,7 @@ def _approach(
                 if after < last:
                     left = rule_bound(before, ahead, cap, n, 2 * after, head)
                 least = min(least, arc_weight[arc] + left)
-            if node_next[node, step] >= 0:
-                cap[step] = min(cap[step], least, left_own[node - n])
+            cap[step] = min(cap[step], least, left_own[node - n])
         # later than a step comes all that comes in a later one
         if step < last - 1:
             cap[step] = min(cap[step], cap[step + 1])

@@ -112,8 +112,8 @@ def test_an_extended_rule_is_the_rule_of_the_extended_network(
     n, n_blocks = len(day.node_attachment), len(day.blocks)
     own = np.arange(len(whole.node_attachment) - n)
     more = Additions(
-        n_nodes=len(own), n_arcs=len(whole.arcs) - len(day.arcs), n_passed=0,
-        index=Index(whole, dataset, known), origin=own[::2], destination=own[1::2],
+        Index(whole, dataset, known), n_nodes=len(own), n_arcs=len(whole.arcs) - len(day.arcs),
+        n_passed=0, origin=own[::2].tolist(), destination=own[1::2].tolist(),
         block_modes=tuple(whole.carriages[b.carriage].mode for b in whole.blocks[n_blocks:]),
         block_countries=tuple(dataset.blocks[b.block_idx].country for b in whole.blocks[n_blocks:]),
     )  # fmt: skip
