@@ -32,6 +32,15 @@ TABLES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """All that some measures name: places, values of UN/LOCODEs, and days on which one changes."""
+
+    places: frozenset[str]
+    ports: frozenset[str]
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All measures and channels, sorted by id; `digest` is that of the tables.
 
@@ -48,6 +57,8 @@ class Rulebook:
         init=False, repr=False, compare=False
     )
     _codes_at: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    scopes: Mapping[str, Scope] = field(init=False, repr=False, compare=False)
+    """What of a journey the measures of each code can tell apart."""
 
     def __post_init__(self) -> None:
         codes = {measure.jurisdiction for measure in self.measures}
@@ -63,6 +74,7 @@ class Rulebook:
             for place in rows:
                 codes_at.setdefault(place, set()).add(code)
         object.__setattr__(self, "_by_place", by_place)
+        object.__setattr__(self, "scopes", {c: _scope(own) for c, own in by_code.items()})
         object.__setattr__(self, "_codes_at", {k: frozenset(v) for k, v in codes_at.items()})
 
     def codes_near(self, places: frozenset[str], stated: Iterable[str] = ()) -> frozenset[str]:
@@ -91,6 +103,19 @@ class Rulebook:
     def codes(self) -> tuple[str, ...]:
         """Screening codes: the jurisdictions, and `us_secondary`."""
         return tuple(self.by_code)
+
+
+def _scope(measures: Sequence[Measure]) -> Scope:
+    places = [measure.targets for measure in measures]
+    places += [wanted for measure in measures for _, wanted in measure.placed]
+    ports = [measure.required_values for measure in measures if measure.requires == "port"]
+    days = {measure.in_force_from for measure in measures}
+    days |= {measure.in_force_to for measure in measures if measure.in_force_to is not None}
+    return Scope(
+        places=frozenset().union(*places),
+        ports=frozenset(value.lower() for values in ports for value in values),
+        days=tuple(sorted(days)),
+    )
 
 
 def _by_place(measures: Sequence[Measure]) -> dict[str, tuple[int, ...]]:

@@ -6,9 +6,10 @@ day of departure, touch the journey, and ask for nothing that the user did not s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from landbridge.compliance.condition import Stated, is_about, severity, statement, touches
@@ -19,12 +20,14 @@ from landbridge.compliance.rulebook import Rulebook, goods_and_parents
 from landbridge.compliance.settlement import settlement_flags
 from landbridge.compliance.verdict import REFUSED, Finding, State, Verdict
 from landbridge.domain.itinerary import Flag, Itinerary
+from landbridge.kept import Kept
 from landbridge.parameters.goods import goods_class
 
 STATUS_ORDER = ("open", "restricted", "prohibited", "closed", "infeasible")
 STATE_ORDER = (State.FIRED, State.STARTS, State.LATER, State.QUESTION)
 VERDICTS = {RANK[level]: level.value for level in reversed(Severity)}
 """The verdict by the gravest rank; nothing grave is no verdict."""
+_VERDICTS: Kept[tuple[Hashable, ...], tuple[Rulebook, Verdict]] = Kept(4000)
 ListFlags = Sequence[tuple[str, Flag]]
 """Matches on imported lists: the jurisdiction of the list, and the flag."""
 
@@ -77,21 +80,43 @@ def _judged(journey: Journey, rulebook: Rulebook, codes: Sequence[str]) -> list[
     places, goods = journey.places, goods_and_parents(journey.goods)
     stated = journey.stated.get("operator", frozenset())
     operators = operator_codes(stated, rulebook) if stated else frozenset[str]()
-    verdicts = []
     concerned = rulebook.codes_near(places, journey.stated)
+    said = tuple(sorted((key, values) for key, values in journey.stated.items()))
+    facts = (id(rulebook), journey.origin, journey.destination, journey.modes, journey.goods,
+             journey.depart, journey.is_depart_given, bool(journey.terminals), said)  # fmt: skip
+    sets = (journey.countries, journey.terminals, journey.regions, journey.passages)
+    ports = frozenset(port.lower() for port in journey.ports)
+    verdicts = []
     for code in codes:
         if code not in concerned:
             verdicts.append(_nothing_of(code))
             continue
-        findings = []
-        for measure in rulebook.near(code, places, journey.stated):
-            found = _finding(measure, journey, code, goods, operators)
-            if found is not None:
-                findings.append(found)
-        findings.sort(key=_order)
-        gravest = max((item.weight.rank for item in findings), default=0)
-        verdicts.append(Verdict(code=code, verdict=VERDICTS[gravest], findings=tuple(findings)))
+        # a measure tells apart only what it names, and arrivals by the days on which it changes
+        scope, by = rulebook.scopes[code], journey.arrive_by
+        arrival = by and (bisect_left(scope.days, by), bisect_right(scope.days, by))
+        named = [own & scope.places for own in sets]
+        key = (code, *facts, *named, ports & scope.ports, arrival)
+        judged = partial(_verdict, journey, rulebook, code, places, goods, operators)
+        verdicts.append(_VERDICTS.made(key, judged)[1])
     return verdicts
+
+
+def _verdict(
+    journey: Journey,
+    rulebook: Rulebook,
+    code: str,
+    places: frozenset[str],
+    goods: frozenset[str],
+    operators: frozenset[str],
+) -> tuple[Rulebook, Verdict]:
+    """Return a verdict, and what it is kept with: the rulebook, whose id is then no other's."""
+    found = (
+        _finding(measure, journey, code, goods, operators)
+        for measure in rulebook.near(code, places, journey.stated)
+    )
+    findings = sorted((item for item in found if item is not None), key=_order)
+    gravest = max((item.weight.rank for item in findings), default=0)
+    return rulebook, Verdict(code=code, verdict=VERDICTS[gravest], findings=tuple(findings))
 
 
 @cache

@@ -19,6 +19,8 @@ from landbridge.units import FloatArray
 Loadings = tuple[tuple[str, float], ...]
 KERNEL_FROM = 20_000
 """From so many draws on, machine code shuffles faster than NumPy, its loading included."""
+KERNEL_AFTER = 200
+"""After so many draws kept, a process goes on: machine code is worth its loading."""
 MOST_KEPT_BYTES = 256_000_000
 """Values of terms beyond this are drawn again each time they are asked for."""
 OCEAN_IN_FREIGHT = 0.2
@@ -71,7 +73,7 @@ class Draws:
 
     def _shuffled(self, rising: FloatArray, name: str) -> FloatArray:
         """Return one value per stratum in the order of a stream."""
-        if self.samples < KERNEL_FROM:
+        if self.samples < KERNEL_FROM and len(self._values) < KERNEL_AFTER:
             return rising[strata(self.seed, name, self.samples)]
         from landbridge.models.shuffle import shuffled_scores
 
