@@ -281,3 +281,28 @@ def test_every_measure_tells_where_it_comes_from() -> None:
         assert measure.source
         assert measure.is_verified is ("unverified" not in measure.source)
     assert sum(not measure.is_verified for measure in BOOK.measures) == 18
+
+
+def test_kept_verdicts_are_those_of_a_rulebook_never_asked() -> None:
+    # arrivals around every day on which a measure changes, and places that measures name
+    measures = [measure for measure in BOOK.measures if measure.placed][::6]
+    for measure in measures:
+        for day in (measure.in_force_from, measure.in_force_to or date(2026, 1, 1)):
+            for days in (-1, 0, 1):
+                by = day + timedelta(days)
+                asked = [
+                    journey(arrive_by=by, depart=by - timedelta(20)),
+                    journey(arrive_by=by, depart=by, countries=frozenset({*measure.targets, "IN"})),
+                    journey(
+                        arrive_by=by,
+                        depart=by - timedelta(20),
+                        terminals=measure.terminals | {"PORT-IRBND"},
+                        passages=measure.passages,
+                        regions=measure.regions,
+                        countries=measure.countries | measure.transits | {"IN", "RU"},
+                    ),
+                ]
+                fresh = replace(BOOK)
+                for code in {measure.jurisdiction, "us_secondary", "eu"}:
+                    for one in asked:
+                        assert judge(one, BOOK, code) == judge(one, fresh, code)
