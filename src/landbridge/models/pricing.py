@@ -91,7 +91,9 @@ class Pricing:
         if isinstance(arc, HaulArc):
             rate = self._kind(arc).expected
             km = arc.distance_km
-            return Expected(rate.hours * km, rate.cost_usd * km, rate.kgco2e * km)
+            return Expected(
+                rate.hours * km, rate.cost_usd * km, rate.kgco2e * km, rate.spread_h * km
+            )
         if isinstance(arc, DrayageArc) and arc.distance_km > 0.0 and self.context.is_door:
             place = arc.country, arc.role
             drayage = self._drayage.get(place)
@@ -118,6 +120,11 @@ class Pricing:
     def usd_per_kg(self) -> float:
         """Price of carbon, USD/kg CO2e."""
         return self._carbon
+
+    @property
+    def usd_per_h_spread(self) -> float:
+        """What an hour between P50 and P90 of the whole consignment costs, USD."""
+        return self._time_value * self.context.row("gc.reliability_weight_1").central
 
     def generalized_usd(self, expected: Expected) -> float:
         """Return `cost + VOT h TEU / 24 + carbon`, without unreliability: the search surrogate."""

@@ -82,6 +82,16 @@ class Term:
             value *= factor.margin.mean()
         return value
 
+    @property
+    def spread(self) -> float:
+        """P90 less P50."""
+        if self.kind == "wait":
+            return 0.8 * self.mean  # of a uniform share
+        if self.kind == "product" and len(self.factors) == 1:
+            return self.scale * (self.factors[0].high - self.factors[0].central)
+        _, central, high = self.bounds()
+        return high - central
+
     def scaled(self, by: float) -> Term:
         """Return the term `by` times as large."""
         return Term(

@@ -22,13 +22,13 @@ from landbridge.graph.virtual import (
 )
 from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door
-from landbridge.planning.ends import Ends, ends_at
+from landbridge.planning.ends import Ends, ends_at, ends_with_spread
 from landbridge.planning.frame import Frame, ends_of, run_arc
 from landbridge.planning.geography import Geography
 from landbridge.planning.ground import Grounds
 from landbridge.planning.hauls import extended_hauls
 from landbridge.planning.pricebook import PriceBook
-from landbridge.planning.prices import KM, Prices
+from landbridge.planning.prices import KM, N_COLUMNS, Prices
 from landbridge.planning.rule import (
     Ban,
     Index,
@@ -139,6 +139,19 @@ class Field:
         other.grounds = Grounds(other)
         return other
 
+    def with_spread(self) -> Field:
+        """Return the same, weighed by `Prices.with_spread`, for rules that require no gates.
+
+        No weight is less than it was: what bounds the one search bounds the other.
+        """
+        other, add = copy(self), self.prices.with_spread
+        rows = zip(self.weights, self.rows, strict=True)
+        arc, ride, block = (_frozen(add(weight, own)) for weight, own in rows)
+        other.weights = arc, ride, block
+        other.starts, other.goals = ends_with_spread((self.starts, self.goals), self.pricing)
+        other._undated, other.grounds = None, self.grounds.seen_by(other)  # noqa: SLF001
+        return other
+
     def between(
         self, origin: Door, starts: Ends, destination: Door, goals: Ends, request: Request
     ) -> Field:
@@ -228,7 +241,7 @@ class Field:
     @property
     def _arc_rows(self) -> FloatArray:
         shared = self.frame.priced(self.prices, self.length_factor).arcs
-        idle = np.zeros((len(self._pass_through), 4))
+        idle = np.zeros((len(self._pass_through), N_COLUMNS))
         rows: FloatArray = np.concatenate([shared, self._own_rows, idle])[self.arc_order]
         return rows
 

@@ -9,6 +9,7 @@ from landbridge.domain.arcs import Arc, DrayageArc, TransferArc
 from landbridge.domain.request import Scope
 from landbridge.graph.virtual import headway_of, node_gauge, priced_market
 from landbridge.kept import Kept
+from landbridge.models.pricing import Pricing
 from landbridge.planning.doors import Door, Touch
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ def ends_at(field: Field, door: Door, positions: Sequence[int], role: str) -> En
             if node not in ends or weight < ends[node][0]:
                 ends[node] = (weight, facts)
     return ends
+
+
+def ends_with_spread(both: Sequence[Ends], pricing: Pricing) -> list[Ends]:
+    """Return ends whose weights have unreliability arc by arc in them."""
+    usd_per_h, expected = pricing.usd_per_h_spread, pricing.expected
+    return [
+        {
+            node: (weight + usd_per_h * sum(expected(arc).spread_h for arc in facts), facts)
+            for node, (weight, facts) in ends.items()
+        }
+        for ends in both
+    ]
 
 
 def _loading(

@@ -26,7 +26,7 @@ from landbridge.planning.assembly import DayArrays
 from landbridge.planning.ends import MOST_LOADINGS, Loadings
 from landbridge.planning.geography import Geography
 from landbridge.planning.hauls import haul_matrix
-from landbridge.planning.prices import Prices
+from landbridge.planning.prices import N_COLUMNS, Prices
 from landbridge.planning.rule import Ban, Index, Rule, compile_rule, passed_nodes
 from landbridge.planning.traits import KnownTraits
 from landbridge.units import FloatArray
@@ -199,7 +199,7 @@ class Frame:
         fresh = PricedFrame(
             arcs=arcs,
             arc_weight=prices.weights(arcs),
-            rides=np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, 4),
+            rides=np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, N_COLUMNS),
             ride_weight=np.array([sum(prices.weights(chain).tolist()) for chain in chains], float),
             blocks=prices.rows(
                 run_arc(virtual, dataset, length_factor, block, 1.0)

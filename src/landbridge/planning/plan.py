@@ -30,9 +30,10 @@ from landbridge.planning.geography import Geography
 from landbridge.planning.hunt import Chooser, Hunt
 from landbridge.planning.losses import lost_to_dates
 from landbridge.planning.pricebook import PriceBook
+from landbridge.planning.rivals import best_of
 from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
-from landbridge.planning.ways import BY_LAND, named, ways_of
+from landbridge.planning.ways import named, ways_of
 from landbridge.scenarios.case import Case
 
 MOST_TRIES = 6
@@ -130,16 +131,24 @@ class Planner:
         return tuple(plans)
 
     def sought(
-        self, field: Field, corridor: Corridor | None, limits: Limits
+        self,
+        field: Field,
+        corridor: Corridor | None,
+        limits: Limits,
+        *,
+        has_rivals: bool = True,
     ) -> tuple[Candidate | None, tuple[Blocker, ...]]:
-        """Return the best way through a corridor, or what stands in the way."""
+        """Return the best way through a corridor, or what stands in the way.
+
+        Without one, its rivals are looked at too (see `rivals`), if so wished.
+        """
         closures = replace(limits.closures, why=dict(limits.closures.why))  # a search adds to it
         between = limits.between
         candidate = None if between else self.search(field, corridor, closures, limits.ban)
         if candidate is None:
             return None, between or self._blockers(field, corridor, closures)
-        if corridor is None:
-            candidate = self._or_by_land(field, candidate, closures)
+        if corridor is None and has_rivals:
+            candidate = best_of(field, candidate, closures, limits.ban, self.search)
         return candidate, ()
 
     def _empty_plan(
@@ -314,29 +323,23 @@ class Planner:
         request = field.request
         id_, title = named(corridor)
         limits = self._limits(field)
-        closures, between = limits.closures, limits.between
-        candidate = None if between else self.search(field, corridor, closures, limits.ban)
-        if corridor is None and candidate is not None and choose is None:
-            candidate = self._or_by_land(field, candidate, closures)
+        candidate, blockers = self.sought(field, corridor, limits, has_rivals=choose is None)
         itineraries: tuple[Itinerary, ...] = ()
-        blockers: tuple[Blocker, ...] = ()
         selection: Selection | None = None
-        if candidate is None:
-            blockers = between or self._blockers(field, corridor, closures)
-        elif choose is not None:
+        if candidate is not None and choose is not None:
             hunt = Hunt(
                 field=field,
                 ways=ways_of(corridor),
                 ban=limits.ban,
-                shut_crossings=closures.crossings,
-                shut_passages=closures.passages,
+                shut_crossings=limits.closures.crossings,
+                shut_passages=limits.closures.passages,
                 best=candidate,
                 corridor=id_,
                 title=title,
                 with_shapes=with_shapes,
             )
             itineraries, selection = choose(hunt)
-        else:
+        elif candidate is not None:
             itineraries = (
                 build_itinerary(
                     field, candidate, corridor=id_, title=title, with_shapes=with_shapes
@@ -387,10 +390,12 @@ class Planner:
         corridor: Corridor | None,
         closures: Closures,
         ban: Ban | None = None,
+        limit: float = np.inf,
     ) -> Candidate | None:
         """Return the best candidate either way through the corridor, in season on arrival.
 
-        `ban` is what the request avoids and what bars its goods if None.
+        `ban` is what the request avoids and what bars its goods if None; weights of `limit`
+        or more are none.
         """
         ban = ban or ban_of(field.request, self.geography.standing)
         best: Candidate | None = None
@@ -399,14 +404,14 @@ class Planner:
             shut = closures.passages
             # of two ways that weigh the same the corridor's own is taken, whichever came first
             wins_ties = best is not None and way is ways[0]
-            limit = best.weight if best else np.inf
+            least = best.weight if best else limit
             for _ in range(MOST_TRIES):
                 found = field.search(
                     way,
                     ban,
                     shut_crossings=closures.crossings,
                     shut_passages=shut,
-                    limit=limit * (1.0 + 1e-9) if wins_ties else limit,
+                    limit=least * (1.0 + 1e-9) if wins_ties else least,
                 )
                 late = shut_on_arrival(field, found) if found else {}
                 if not late:
@@ -414,21 +419,9 @@ class Planner:
                 shut = shut | late.keys()
                 closures.why.update(late)
                 found = None
-            if found is not None and (found.weight, not wins_ties) <= (limit, False):
+            if found is not None and (found.weight, not wins_ties) <= (least, False):
                 best = found
         return best
-
-    def _or_by_land(self, field: Field, found: Candidate, closures: Closures) -> Candidate:
-        """Return the best way found, or the best by land if that is better once settled."""
-        if field.request.objective is not Objective.GENERALIZED:
-            return found  # the search takes every train as a block train; full trains wait less
-        by_land = self.search(field, BY_LAND, closures)
-        if by_land is None or by_land.moves == found.moves:
-            return found
-        return min(
-            (found, by_land),
-            key=lambda way: field.pricing.ranking_usd(arcs_of(settled(field, way))),
-        )
 
     def _blockers(
         self, field: Field, corridor: Corridor | None, closures: Closures

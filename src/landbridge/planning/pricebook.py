@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable
+from dataclasses import astuple
 from functools import cached_property
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class PriceBook:
         self._memory: dict[Hashable, Expected] = {}
 
     @cached_property
-    def _rows(self) -> dict[str, tuple[float, float, float]]:
+    def _rows(self) -> dict[str, tuple[float, ...]]:
         rows = self._read()
         self._known = len(rows)
         return rows
@@ -69,7 +70,7 @@ class PriceBook:
     def keep(self, like: Hashable, expected: Expected) -> None:
         """Add a price to the book."""
         self._memory[like] = expected
-        self._rows[repr(like)] = (expected.hours, expected.cost_usd, expected.kgco2e)
+        self._rows[repr(like)] = astuple(expected)
 
     def close(self) -> None:
         """Write the book if it grew, aside and renamed; a read-only cache is no error."""
@@ -86,7 +87,7 @@ class PriceBook:
             return
         self._known = len(self._rows)
 
-    def _read(self) -> dict[str, tuple[float, float, float]]:
+    def _read(self) -> dict[str, tuple[float, ...]]:
         if self._path is None:
             return {}
         try:

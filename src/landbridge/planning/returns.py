@@ -27,6 +27,7 @@ class Returns:
         name = "container.empty_return_share_1"
         rows = [pricing.context.row(name, key) for key in ("ocean", "IR-RU")]
         self._row = max(rows, key=lambda row: row.central)
+        self._usual_share = rows[0].central
         self._known: dict[Hashable, float] = {}
 
     def per_share(self, arc: Arc) -> float:
@@ -43,6 +44,11 @@ class Returns:
         """Return the share that a chain pays and from which arc on; 0 and its end for none."""
         row, start = costs.empty_return_share(arcs, self._pricing.context)
         return (0.0 if row is None else row.central), start
+
+    def is_bridge(self, arcs: Sequence[Arc]) -> bool:
+        """Return whether a chain pays as a land bridge: whole, or more than others from ships."""
+        share, start = self.share(arcs)
+        return share > (self._usual_share if start else 0.0)
 
     def is_uneven(self, country: str) -> bool:
         """Return whether a chain over land pays for crossing a country between two others."""

@@ -28,7 +28,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 LIKE = ("IN", "", 168.0, None)
-PRICE = Expected(1.25, 1 / 3, 7e-5)
+PRICE = Expected(1.25, 1 / 3, 7e-5, 0.1)
 
 
 def test_a_closed_book_gives_the_same_numbers_to_the_next_process(cache: Path) -> None:
