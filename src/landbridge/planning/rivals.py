@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from landbridge.domain.arcs import HaulArc
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective
-from landbridge.planning.bans import ban_of
+from landbridge.planning.bans import Closures
 from landbridge.planning.build import arcs_of
 from landbridge.planning.candidates import Candidate, Field
 from landbridge.planning.returns import Returns
@@ -24,70 +24,83 @@ from landbridge.planning.rule import Ban
 from landbridge.planning.settle import settled
 from landbridge.planning.ways import BY_LAND
 
-if TYPE_CHECKING:
-    from landbridge.planning.plan import Closures
-
 LEAST_GAIN_SHARE = 1e-3
 """A way that is lighter by less, with the spread of every leg, is not worth settling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
-    """A search beside the first, which is that of no rule by expected values alone.
+    """A search for the best way with no corridor's rule.
 
-    `has_spread`: with the spread of every leg (see `Prices.with_spread`), for what is lighter so.
+    `has_spread`: with the spread of every leg (see `Prices.with_spread`); `without` these
+    countries, where another way pays the empty box's way back as a land bridge does.
     """
 
     rule: Corridor | None = None
     has_spread: bool = False
+    without: frozenset[str] = frozenset()
+
+    def ban(self, ban: Ban) -> Ban:
+        """Return what may not be used where the goods avoid `ban`."""
+        if not self.without:
+            return ban
+        return Ban(ids=ban.ids, countries=ban.countries | self.without)
+
+    def most_weight(self, found: float) -> float:
+        """Return below what weight a way is worth settling beside one of weight `found`.
+
+        Both with the spread of every leg: of ways by other weights, any is.
+        """
+        is_alike = self.has_spread and not self.without
+        return found * (1.0 - LEAST_GAIN_SHARE) if is_alike else math.inf
 
 
+FIRST = Rival()
 RIVALS = (Rival(rule=BY_LAND), Rival(has_spread=True))
-"""Beside them, where a way found pays the box's way back as a land bridge: the last without it."""
+
+
+def around(countries: frozenset[str]) -> Rival:
+    """Return the rival of ways through countries that make them dear."""
+    return Rival(has_spread=True, without=countries)
 
 
 class Search(Protocol):
     """Finds the best way through a network under a rule: `Planner.search`."""
 
     def __call__(
-        self, field: Field, rule: Corridor | None, closures: Closures, ban: Ban, limit: float
+        self, field: Field, corridor: Corridor | None, closures: Closures, ban: Ban, limit: float
     ) -> Candidate | None:
         """Return the best way lighter than `limit`."""
         ...
 
 
-def best_of(field: Field, found: Candidate, closures: Closures, search: Search) -> Candidate:
+def best_of(
+    field: Field, found: Candidate, closures: Closures, ban: Ban, search: Search
+) -> Candidate:
     """Return the best of the way found with no rule and its rivals; the first of equals.
 
     Each is judged as it is priced and shown, once it is settled.
     """
     if field.request.objective is not Objective.GENERALIZED:
         return found
-    ban = ban_of(field.request, field.geography.standing)
-    dear = field.with_spread()
+    dear, weight = field.with_spread(), field.prices.weight_with_spread(arcs_of(found))
     ways = [found]
+
+    def ask(rival: Rival) -> None:
+        view = dear if rival.has_spread else field
+        limit = rival.most_weight(weight)
+        way = search(view, rival.rule, closures, rival.ban(ban), limit)
+        if way is not None and all(way.moves != other.moves for other in ways):
+            ways.append(way)
+
     for rival in RIVALS:
-        view, limit = field, math.inf
-        if rival.has_spread:
-            view, limit = dear, most_weight(field.prices.weight_with_spread(arcs_of(found)))
-        _join(ways, search(view, rival.rule, closures, ban, limit))
+        ask(rival)
     countries = charged(Returns(field.pricing), ways)
     if countries:
-        own = Ban(ids=ban.ids, countries=ban.countries | countries)
-        _join(ways, search(dear, None, closures, own, math.inf))
+        ask(around(countries))
     if len(ways) == 1:
         return found
     return min(ways, key=lambda way: field.pricing.ranking_usd(arcs_of(settled(field, way))))
-
-
-def most_weight(weight: float) -> float:
-    """Return what another way may weigh, with the spread of every leg, to be worth settling."""
-    return weight * (1.0 - LEAST_GAIN_SHARE)
-
-
-def _join(ways: list[Candidate], way: Candidate | None) -> None:
-    if way is not None and all(way.moves != other.moves for other in ways):
-        ways.append(way)
 
 
 def charged(returns: Returns, ways: Sequence[Candidate]) -> frozenset[str]:

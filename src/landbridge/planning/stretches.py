@@ -16,7 +16,7 @@ from landbridge.parameters.seasons import ice_links
 from landbridge.planning.adjust import may_adjust
 from landbridge.planning.build import arcs_of
 from landbridge.planning.candidates import Candidate, Field, Move
-from landbridge.planning.prices import USD
+from landbridge.planning.prices import N_COLUMNS, USD
 from landbridge.planning.returns import Returns
 from landbridge.planning.settle import settled
 from landbridge.planning.trains import in_full_trains, stretches_of
@@ -41,7 +41,7 @@ class Settler:
         return self._row(field, arcs_of(settled(field, way)))
 
     def more(self, field: Field, way: Candidate, *, is_icy: bool) -> FloatArray:
-        """Return what settling adds to a way's own values, shape (4,)."""
+        """Return what settling adds to a way's own values, shape (N_COLUMNS,)."""
         if not self.is_for_all and not is_icy:
             added = self._by_stretch(field, way)
             if added is not None:
@@ -55,7 +55,7 @@ class Settler:
 
     def _by_stretch(self, field: Field, way: Candidate) -> FloatArray | None:
         """Return what full trains add; None where the way back of the box changes with them."""
-        added = np.zeros(4)
+        added = np.zeros(N_COLUMNS)
         for begin, end in stretches_of(field, way.moves):
             part = way.moves[begin - 1 : end + 1]
             key = (
@@ -77,7 +77,7 @@ class Settler:
         before = Candidate(weight=0.0, moves=part)
         after = in_full_trains(field, before)
         if after is before or after.moves == part:
-            return np.zeros(4), True
+            return np.zeros(N_COLUMNS), True
         one, two = arcs_of(before), arcs_of(after)
         rows = field.prices.rows
         back = [sum(map(self._returns.per_share, arcs)) for arcs in (one, two)]

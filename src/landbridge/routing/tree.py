@@ -17,7 +17,7 @@ from landbridge.routing.shortest import Array
 
 ASTRAY = 128
 """Marks of the caller's are smaller."""
-N_SUMS = 4
+N_SUMS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,9 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What arcs cost, (n, 5) each (blocks per unit length), and what is to be known of them.
+    """What arcs cost, (n, 6) each (blocks per unit length), and what is to be known of them.
 
-    The first four columns add up over a way. The fifth counts only behind the last arc that has a
+    The first five columns add up over a way. The sixth counts only behind the last arc that has a
     share (`arc_share`, (n,), 0 for none), times that share. `arc_mark`, `ride_mark` and
     `block_mark`, int8, (n,), are bits (1 to 64) to be told of. `node_owner` (n_nodes,) int64 is -1,
     or who alone may use a node.
@@ -73,9 +73,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """Sums over the ways to some ends, (n, 5), the source each comes from, and what it touches.
+    """Sums over the ways to some ends, (n, 6), the source each comes from, and what it touches.
 
-    The fifth sum is what counts behind the last arc with a share, and `share` (n,) is that share,
+    The sixth sum is what counts behind the last arc with a share, and `share` (n,) is that share,
     0 where no arc has one. `marks` (n,) int64 has the bits of all arcs, rides and blocks on the
     way. `is_astray`: some inner node is owned by neither its source's nor its end's owner.
     """
@@ -102,7 +102,7 @@ def grow(graph: ProductGraph, weights: ProductWeights) -> Tree:
 def ways(graph: ProductGraph, tree: Tree, states: Array, rows: Rows) -> Ways:
     """Return sums and marks of the ways to `states`, which must be reached."""
     n = len(states)
-    sums = np.zeros((n, 5))
+    sums = np.zeros((n, N_SUMS + 1))
     share = np.zeros(n)
     source = np.empty(n, np.int64)
     marks = np.zeros(n, np.int64)
