@@ -181,7 +181,7 @@ class Answers:
             late = shut_on_arrival(pair, way)
             if not late:
                 return way
-            shut = shut | late.keys()
+            shut = shut.union(late)
         return None
 
     def _best_ends(

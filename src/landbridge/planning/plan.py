@@ -416,7 +416,7 @@ class Planner:
                 late = shut_on_arrival(field, found) if found else {}
                 if not late:
                     break
-                shut = shut | late.keys()
+                shut = shut.union(late)
                 closures.why.update(late)
                 found = None
             if found is not None and (found.weight, not wins_ties) <= (least, False):
