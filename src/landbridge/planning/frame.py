@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 MOST_PRICED = 4
 """So many pricings are kept side by side; the oldest goes."""
-MOST_RULES = 256
-"""So many rules are kept; the oldest goes."""
+MOST_RULES = 384
+"""So many rules are kept, some 60 kB each; that goes which was not asked for the longest."""
 MOST_LEGS = 4000
 """So many legs are kept per pricing, some 3 kB each; the oldest goes."""
 MOST_MOVES = 20_000
@@ -168,7 +168,7 @@ class Frame:
         The arcs of `passed` stand behind the others.
         """
         key = (corridor, ban, modes, shut)
-        rule = self._rules.get(key)
+        rule = self._rules.pop(key, None)
         if rule is None:
             rule = compile_rule(
                 self.virtual,
@@ -182,9 +182,9 @@ class Frame:
                 shut=shut,
                 passed=self.passed,
             )
-            self._rules[key] = rule
-            for old in list(self._rules)[:-MOST_RULES]:
-                self._rules.pop(old, None)
+        self._rules[key] = rule
+        for old in list(self._rules)[:-MOST_RULES] if len(self._rules) > MOST_RULES else ():
+            self._rules.pop(old, None)
         return rule
 
     def priced(self, prices: Prices, length_factor: LengthFactor) -> PricedFrame:

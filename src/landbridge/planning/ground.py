@@ -19,7 +19,7 @@ from landbridge.planning.rule import (
     extended_rule,
     in_order,
 )
-from landbridge.routing.approach import Touches, approach_of, is_apart, touches_of
+from landbridge.routing.approach import Touches, approach_of, touches_of
 from landbridge.routing.labelling import NO_APPROACH, Approach
 from landbridge.routing.product import ProductWeights, by_places, frozen, lower_bounds
 from landbridge.routing.transit import Transit, transit_of
@@ -109,8 +109,8 @@ class Grounds:
     ) -> Ground:
         """Return the ground of a corridor with its tables as this request finds them."""
         field, n = self._field, self._field.frame.n_nodes
-        if not is_apart(weights, n):
-            return Ground(weights=weights)
+        if self._additions.has_any(corridor.required):
+            return Ground(weights=weights)  # tables know nothing of nodes that a set names
 
         def make(ban: Ban) -> Callable[[], Transit]:
             without_ends = self._weights(self._rule(corridor, ban, closed))

@@ -278,6 +278,10 @@ class Additions:
         self._block_modes, self._block_countries = block_modes, block_countries
         self._apart: dict[int, Steps] = {}
 
+    def has_any(self, required: Sequence[Sequence[str]]) -> bool:
+        """Return whether a set names anything that is added."""
+        return any(not self._of_id.keys().isdisjoint(ids) for ids in required)
+
     def node_next(
         self,
         required: Sequence[Sequence[str]],

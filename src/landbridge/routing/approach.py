@@ -234,9 +234,10 @@ def approach_of(
     """Return the tables as one request finds them."""
     lanes = graph.lanes or lanes_of(graph)
     n_sets = weights.node_next.shape[1] - 1
-    room = np.full(transit.before.shape[1] + n_sets + touches.n_own + 2, np.inf)
-    ends = np.cumsum([transit.before.shape[1], n_sets, touches.n_own])
-    ahead, cap, left_own, found = np.split(room, ends)
+    n_ways = transit.before.shape[1]
+    room = np.full(n_ways + n_sets + touches.n_own + 2, np.inf)
+    ahead, cap = room[:n_ways], room[n_ways : n_ways + n_sets]
+    left_own, found = room[n_ways + n_sets : -2], room[-2:]
     _approach(
         transit.n, graph.first_arc, graph.arc_head, touches.into_arc, touches.into_tail,
         touches.touched, touches.own_first, touches.own_node, graph.block_first, lanes.place,
@@ -254,9 +255,3 @@ def approach_of(
         least=least * SAFE,
         likely=likely * LIKELY,
     )
-
-
-def is_apart(weights: ProductWeights, n: int) -> bool:
-    """Return whether no node from `n` on is one that the rule asks for."""
-    own = weights.node_next[n:]
-    return not ((own >= 0) & (own != np.arange(own.shape[1]))).any()
