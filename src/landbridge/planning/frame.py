@@ -6,7 +6,7 @@ Made once per day and kept by the planner; a request adds its own touches to cop
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -165,7 +165,7 @@ class Frame:
     ) -> Rule:
         """Return the step tables of a rule without via places (see `compile_rule`), kept.
 
-        The arcs of `passed` stand behind the others.
+        The arcs of `passed` stand behind the others; rides stand in the order of the graph's.
         """
         key = (corridor, ban, modes, shut)
         rule = self._rules.pop(key, None)
@@ -182,6 +182,7 @@ class Frame:
                 shut=shut,
                 passed=self.passed,
             )
+            rule = replace(rule, ride_next=rule.ride_next[self.arrays.ride_order])
         self._rules[key] = rule
         for old in list(self._rules)[:-MOST_RULES] if len(self._rules) > MOST_RULES else ():
             self._rules.pop(old, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ class Grounds:
             shut=closed,
             passed=field.frame.passed,
         )
-        return self._weights(rule)
+        return self._weights(replace(rule, ride_next=rule.ride_next[field.ride_order]))
 
     def bounds(self, weights: ProductWeights) -> tuple[FloatArray, FloatArray]:
         """Return the least weights to an end whatever the rule, by half nodes and by places."""
@@ -178,7 +178,7 @@ class Grounds:
             ride_weight=ride_weight,
             block_weight=block_weight,
             arc_next=frozen(in_order(rule.arc_next, field.arc_order)),
-            ride_next=frozen(rule.ride_next[field.ride_order]),
+            ride_next=frozen(rule.ride_next),
             node_next=frozen(rule.node_next),
             block_next=frozen(rule.block_next),
             source_node=sources,

@@ -33,6 +33,7 @@ class Ban:
 
 
 NO_BAN = Ban(ids=frozenset(), countries=frozenset())
+MODES = tuple(mode.value for mode in Mode)
 _NUMBERS = (1, 2, 4, 8)
 """Sizes of whole numbers, bytes."""
 _NONE: Rows = np.zeros(0, np.int64)
@@ -117,15 +118,15 @@ def _joined(known: dict[str, Rows], more: dict[str, list[int]]) -> dict[str, Row
 class Rule:
     """Step tables of one search (see `ProductWeights`); -1 where a thing may not be used.
 
-    Rows of `arc_next` may be wider than there are steps. `mode_next` has a row per mode: what runs
-    of that mode may do in any block.
+    Rows of `arc_next` may be wider than there are steps. `mode_next` has a row for each of `MODES`:
+    what runs of that mode may do in any block.
     """
 
     node_next: Steps
     arc_next: Steps
     ride_next: Steps
     block_next: Steps
-    mode_next: dict[str, Steps]
+    mode_next: Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +240,7 @@ def compile_rule(
         arc_next=_padded(arc_next),
         ride_next=ride_next,
         block_next=block_next,
-        mode_next={mode.value: np.where(fits.of(mode.value), stay, np.int8(-1)) for mode in Mode},
+        mode_next=np.array([np.where(fits.of(mode), stay, -1) for mode in MODES], np.int8),
     )
 
 
@@ -270,13 +271,15 @@ class Additions:
         block_modes: Sequence[str],
         block_countries: Sequence[str],
     ) -> None:
-        self._n_nodes, self.n_arcs, self.n_passed = n_nodes, n_arcs, n_passed
+        self._n_nodes, self._n_arcs, self.n_passed = n_nodes, n_arcs, n_passed
         first = index.n_nodes - n_nodes
         self._of_id = {id_: rows - first for id_, rows in index.fresh_nodes_of_id.items()}
         self._of_country = {c: rows - first for c, rows in index.fresh_nodes_of_country.items()}
         self._ends = np.array(origin, np.int64), np.array(destination, np.int64)
-        self._block_modes, self._block_countries = block_modes, block_countries
+        self._block_modes = np.array([MODES.index(mode) for mode in block_modes], np.int64)
+        self._block_countries = block_countries
         self._apart: dict[int, Steps] = {}
+        self._arcs: dict[int, Steps] = {}
 
     def has_any(self, required: Sequence[Sequence[str]]) -> bool:
         """Return whether a set names anything that is added."""
@@ -285,10 +288,12 @@ class Additions:
     def node_next(
         self,
         required: Sequence[Sequence[str]],
-        closed: Sequence[AbstractSet[str]],
+        forbidden: Sequence[str],
+        ban: Ban,
+        shut: AbstractSet[str],
         countries: AbstractSet[str],
     ) -> Steps:
-        """Return the rows of the added nodes; in `closed` are ids that are shut."""
+        """Return the rows of the added nodes."""
         last = len(required)
         own = self._apart.get(last)
         if own is None:
@@ -301,7 +306,7 @@ class Additions:
             for id_ in named.intersection(ids):
                 changed[self._of_id[id_], j] += 1
         for id_, rows in self._of_id.items():
-            if any(id_ in ids for ids in closed):
+            if id_ in shut or id_ in ban.ids or id_ in forbidden:
                 changed[rows] = -1
         for country in countries & self._of_country.keys():
             changed[self._of_country[country]] = -1
@@ -313,13 +318,20 @@ class Additions:
         own[self._ends[1], last] = last
         return own
 
-    def block_next(self, mode_next: dict[str, Steps], countries: AbstractSet[str]) -> list[Steps]:
+    def block_next(self, known: Rule, countries: AbstractSet[str]) -> Steps:
         """Return the rows of the added blocks."""
-        closed = np.full_like(next(iter(mode_next.values())), -1)
-        return [
-            closed if country in countries else mode_next[mode]
-            for mode, country in zip(self._block_modes, self._block_countries, strict=True)
-        ]
+        rows: Steps = known.mode_next[self._block_modes]
+        if countries:
+            rows[[country in countries for country in self._block_countries]] = -1
+        return rows
+
+    def arc_next(self, width: int) -> Steps:
+        """Return the rows of the added arcs: transfers, which no rule minds."""
+        found = self._arcs.get(width)
+        if found is None:
+            found = self._arcs[width] = np.empty((self._n_arcs, width), np.int8)
+            found[:] = np.arange(width)
+        return found
 
 
 def extended_rule(
@@ -333,18 +345,16 @@ def extended_rule(
     """
     required, forbidden = (corridor.required, corridor.forbidden) if corridor else ((), ())
     countries = ban.countries.union(f for f in forbidden if len(f) == 2 and f.isupper())
-    own = more.node_next(required, (shut, ban.ids, frozenset(forbidden)), countries)
-    blocks = more.block_next(known.mode_next, countries)
+    own = more.node_next(required, forbidden, ban, shut, countries)
     first_passed = len(known.arc_next) - more.n_passed
-    own_arcs = np.empty((more.n_arcs, known.arc_next.shape[1]), np.int8)
-    own_arcs[:] = np.arange(known.arc_next.shape[1])
+    own_arcs = more.arc_next(known.arc_next.shape[1])
     return Rule(
         node_next=np.concatenate([known.node_next, own]),
         arc_next=np.concatenate(
             [known.arc_next[:first_passed], own_arcs, known.arc_next[first_passed:]]
         ),
         ride_next=known.ride_next,
-        block_next=np.vstack([known.block_next, *blocks]) if blocks else known.block_next,
+        block_next=np.concatenate([known.block_next, more.block_next(known, countries)]),
         mode_next=known.mode_next,
     )
 
