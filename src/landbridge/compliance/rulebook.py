@@ -189,7 +189,6 @@ def checked_codes(codes: Iterable[str], rulebook: Rulebook) -> tuple[str, ...]:
 
 
 @cache
-@cache
 def goods_and_parents(name: str) -> frozenset[str]:
     """Return a goods class with its parents: a measure on the parent reaches the class."""
     parents = {row.name: row.parent for row in goods_classes()}
