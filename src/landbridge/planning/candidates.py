@@ -373,18 +373,18 @@ class Field:
     def _move(self, step: Step) -> Move | None:
         """Return the move of a step, None for one on the spot; those of the frame are kept."""
         frame, ends = self.frame, (step.tail, step.head)
-        km, index = 0.0, step.index
+        km, factor, index = 0.0, 1.0, step.index
         if step.kind == 0:
             index = self.arc_order.item(index)
             if index >= len(self.virtual.arcs):
                 return None
             is_shared = index < len(frame.virtual.arcs)
         elif step.kind == 1:
-            km = self._run_km(step)
+            km, factor = self._run_km(step), self._length_factor(index)
             is_shared = index < len(frame.virtual.blocks) and max(ends) < frame.n_nodes
         else:
             index, is_shared = self.ride_order.item(index), True
-        key = (step.kind, index, *ends, km)
+        key = (step.kind, index, *ends, km, factor)
         known = frame.moves.get(key) if is_shared else None
         if known is None:
             known = self._made_move(step, index, km)
@@ -402,6 +402,12 @@ class Field:
         arc = self.virtual.arcs[index]
         kind = "border" if arc.crossing_idx >= 0 else "passage" if arc.passage else "transfer"
         return Move(kind=kind, facts=(arc.facts,), tail=tail, head=head)
+
+    def _length_factor(self, block: int) -> float:
+        """Return true km per network km in a run block: planners of one frame may differ in it."""
+        run, dataset = self.virtual.blocks[block], self.geography.dataset
+        mode = self.virtual.carriages[run.carriage].mode
+        return self.length_factor(mode, dataset.blocks[run.block_idx].country)
 
     def _run_km(self, step: Step) -> float:
         graph = self.graph
