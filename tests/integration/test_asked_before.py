@@ -33,7 +33,7 @@ def test_tables_of_corridors_change_no_answer(case: Case, monkeypatch: pytest.Mo
             asked_often[pair] = compare(*pair, planner=planner, show_all=True).to_dict()
         planner.geography.kept.transits.finish()
     assert len(planner.geography.kept.transits) >= 2 * len(case.dataset.corridors) - 6
-    monkeypatch.setattr(Transits, "of", lambda *_: (None, lambda: None))
+    monkeypatch.setattr(Transits, "of", lambda *_: None)
     without = Planner(case)
     for pair, answer in asked_often.items():
         assert compare(*pair, planner=without, show_all=True).to_dict() == answer

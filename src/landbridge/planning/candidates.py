@@ -284,7 +284,8 @@ class Field:
         """
         if not self.starts or not self.goals:
             return None
-        ground = self.grounds.of(corridor, ban, self._closed(shut_crossings, shut_passages))
+        closed = self._closed(shut_crossings, shut_passages)
+        ground = self.grounds.of(corridor, ban, closed)
         if not ground.approach.least < np.inf or ground.approach.least > limit:
             return None
         weight, source, steps = search(
@@ -296,7 +297,7 @@ class Field:
         )
         if not np.isfinite(weight) or source < 0:
             if limit == np.inf:
-                ground.no_way()
+                self.grounds.no_way(corridor, ban, closed)
             return None
         return self.candidate(weight, source, steps)
 

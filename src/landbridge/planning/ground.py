@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 
@@ -19,10 +20,11 @@ from landbridge.planning.rule import (
     extended_rule,
     in_order,
 )
+from landbridge.planning.transits import Making, Question
 from landbridge.routing.approach import Touches, approach_of, touches_of
 from landbridge.routing.labelling import NO_APPROACH, Approach
 from landbridge.routing.product import ProductWeights, by_places, frozen, lower_bounds
-from landbridge.routing.transit import Transit, transit_of
+from landbridge.routing.transit import transit_of
 from landbridge.units import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -33,21 +35,18 @@ Ids = frozenset[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One corridor as the kernel searches it, with what its tables tell.
-
-    `no_way` is to be called where there turns out to be none.
-    """
+    """One corridor as the kernel searches it, with what its tables tell."""
 
     weights: ProductWeights
     approach: Approach = NO_APPROACH
-    no_way: Callable[[], None] = lambda: None
 
 
 class Grounds:
     """The grounds of one field; each is made once."""
 
     def __init__(self, field: Field) -> None:
-        self._field = field
+        # the field holds its grounds: no cycle, so that what a request took comes back at once
+        self._field: Field = proxy(field)
         self._known: dict[tuple[Corridor | None, Ban, Ids], Ground] = {}
         self._bounds: tuple[FloatArray, FloatArray] | None = None
         self._touches: Touches | None = None
@@ -63,6 +62,12 @@ class Grounds:
                 known = self._with_tables(known.weights, corridor, ban, closed)
             self._known[key] = known
         return known
+
+    def no_way(self, corridor: Corridor | None, ban: Ban, closed: Ids) -> None:
+        """Take note that there turned out to be no way, for all that tables tell."""
+        if corridor is not None and self.of(corridor, ban, closed).approach is not NO_APPROACH:
+            transits = self._field.geography.kept.transits
+            transits.missed(self._question(corridor), closed, ban, self._making(corridor, closed))
 
     def ruled(self, corridor: Corridor | None, ban: Ban, closed: Ids) -> ProductWeights:
         """Return what the kernel searches with: weights, ends, and the rule's step tables."""
@@ -112,19 +117,28 @@ class Grounds:
         if self._additions.has_any(corridor.required):
             return Ground(weights=weights)  # tables know nothing of nodes that a set names
 
-        def make(ban: Ban) -> Callable[[], Transit]:
-            without_ends = self._weights(self._rule(corridor, ban, closed))
-            return partial(transit_of, field.graph, without_ends, n=n)
-
-        found, no_way = field.geography.kept.transits.of(
-            field.frame, field.prices, corridor, self.modes, closed, ban, make
+        found = field.geography.kept.transits.of(
+            self._question(corridor), closed, ban, self._making(corridor, closed)
         )
         if found is None:
             return Ground(weights=weights)
         if self._touches is None:
             self._touches = touches_of(field.graph, weights, self.bounds(weights)[1], n=n)
         approach = approach_of(found, field.graph, weights, self._touches)
-        return Ground(weights=weights, approach=approach, no_way=no_way)
+        return Ground(weights=weights, approach=approach)
+
+    def _question(self, corridor: Corridor) -> Question:
+        field = self._field
+        return Question(frame=field.frame, prices=field.prices, corridor=corridor, modes=self.modes)
+
+    def _making(self, corridor: Corridor, closed: Ids) -> Callable[[Ban], Making]:
+        """Return what returns, for a ban, what makes the tables with just this banned and shut."""
+
+        def make(ban: Ban) -> Making:
+            without_ends = self._weights(self._rule(corridor, ban, closed))
+            return partial(transit_of, self._field.graph, without_ends, n=self._field.frame.n_nodes)
+
+        return make
 
     def _rule(self, corridor: Corridor | None, ban: Ban, closed: Ids) -> Rule:
         """Return the frame's rule with what the request adds to the network."""

@@ -13,6 +13,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from weakref import WeakKeyDictionary
 
 from landbridge.domain.network import Corridor
 from landbridge.domain.request import Objective
@@ -24,11 +27,23 @@ from landbridge.routing.transit import Transit
 OFTEN = 4
 """Tables cost as much as some dozens of searches: missed so many times they are made."""
 MOST_TABLES = 128
-"""So many are kept, some 0.9 MB each; the oldest goes. All corridors, both ways, have 26."""
+"""So many are kept, some 2.5 MB each; the oldest goes. All corridors, both ways, have 23."""
 MOST_MISSED, MOST_WAITING = 2048, 64
 Closed = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What tables are of but for what is shut and banned; `frame` is that of `planning.frame`."""
+
+    frame: object
+    prices: Prices
+    corridor: Corridor
+    modes: frozenset[str]
+
+
 Ground = tuple[int, int, Objective, Corridor, frozenset[str]]
-"""Frame, pricing, objective, corridor and modes of a question."""
+"""Numbers of frame and pricing, objective, corridor and modes of a question."""
 Key = tuple[Ground, Closed, Ban]
 Making = Callable[[], Transit]
 
@@ -36,14 +51,16 @@ Making = Callable[[], Transit]
 class Transits:
     """The tables of corridors that are asked for often on a day and with a pricing."""
 
-    __slots__ = ("_lock", "_made", "_missed", "_open", "_queue", "_worker")
+    __slots__ = ("_lock", "_made", "_missed", "_next", "_number", "_open", "_queue", "_worker")
 
     def __init__(self) -> None:
-        # what is kept holds its frame and pricing: no other gets their ids
-        self._missed: dict[Key, tuple[int, object]] = {}
-        self._made: Kept[Key, tuple[object, Transit]] = Kept(MOST_TABLES)
+        # frames and pricings go by numbers of their own: what is kept here holds none of them
+        self._number: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._next = count()
+        self._missed: dict[Key, int] = {}
+        self._made: Kept[Key, Transit] = Kept(MOST_TABLES)
         self._open: Kept[Ground, Closed] = Kept(MOST_TABLES)
-        self._queue: deque[tuple[Key, object, Making]] = deque()
+        self._queue: deque[tuple[Key, Making]] = deque()
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -51,50 +68,58 @@ class Transits:
         return len(self._made)
 
     def of(
-        self,
-        frame: object,
-        prices: Prices,
-        corridor: Corridor,
-        modes: frozenset[str],
-        closed: Closed,
-        ban: Ban,
-        make: Callable[[Ban], Making],
-    ) -> tuple[Transit | None, Callable[[], None]]:
-        """Return tables that hold where `closed` is shut, and what to call if there is no way.
+        self, question: Question, closed: Closed, ban: Ban, make: Callable[[Ban], Making]
+    ) -> Transit | None:
+        """Return tables that hold where `closed` is shut, None if there are none yet.
 
         Parameters
         ----------
         make
             Returns what makes the tables with just this shut and banned.
-
-        Returns
-        -------
-        The tables are None if there are none yet.
         """
-        ground = id(frame), id(prices.pricing), prices.objective, corridor, modes
-        owners = frame, prices.pricing
+        ground = self._ground(question)
         found = self._made.get((ground, closed, ban)) or self._made.get((ground, closed, NO_BAN))
         if found is None:
             wider = self._open.get(ground)
             if wider is not None and wider <= closed:
                 found = self._made.get((ground, wider, NO_BAN))
         if found is None:
-            self._miss((ground, closed, NO_BAN), owners, make)
-        return found[1] if found else None, lambda: self._miss((ground, closed, ban), owners, make)
+            self._miss((ground, closed, NO_BAN), make)
+        return found
 
-    def _miss(self, key: Key, owners: object, make: Callable[[Ban], Making]) -> None:
+    def missed(
+        self, question: Question, closed: Closed, ban: Ban, make: Callable[[Ban], Making]
+    ) -> None:
+        """Take note that those of this very ban were missed: without them no end was in sight."""
+        self._miss((self._ground(question), closed, ban), make)
+
+    def _ground(self, question: Question) -> Ground:
+        prices = question.prices
+        frame, pricing = self._number_of(question.frame), self._number_of(prices.pricing)
+        return frame, pricing, prices.objective, question.corridor, question.modes
+
+    def _number_of(self, owner: object) -> int:
+        """Return the number of a frame or pricing, which no other ever gets."""
+        found = self._number.get(owner)
+        if found is None:
+            with self._lock:
+                found = self._number.setdefault(owner, next(self._next))
+        return found
+
+    def _miss(self, key: Key, make: Callable[[Ban], Making]) -> None:
         """Count that tables were missed; at the `OFTEN`th time let them be made."""
         with self._lock:
-            times = self._missed.pop(key, (0, None))[0] + 1
-            self._missed[key] = times, owners
+            times = self._missed.pop(key, 0) + 1
+            self._missed[key] = times
             while len(self._missed) > MOST_MISSED:
                 del self._missed[next(iter(self._missed))]
             if times % OFTEN or len(self._queue) >= MOST_WAITING:
                 return
         making = make(key[2])
         with self._lock:
-            self._queue.append((key, owners, making))
-            if self._worker is None:
+            self._queue.append((key, making))
+            # one that failed, or was left behind by a fork, is no more alive
+            if self._worker is None or not self._worker.is_alive():
                 self._worker = threading.Thread(target=self._work, name="tables", daemon=True)
                 self._worker.start()
 
@@ -104,9 +129,10 @@ class Transits:
                 if not self._queue:
                     self._worker = None
                     return
-                key, owners, making = self._queue.popleft()
+                key, making = self._queue.popleft()
             ground, closed, ban = key
-            self._made.put(key, (owners, making()))
+            self._made.put(key, making())
+            del making  # and with it the arrays of its request
             if ban == NO_BAN:
                 self._open.put(ground, closed)
 
