@@ -56,7 +56,6 @@ def turned(n: int, first: Array, head: Array) -> tuple[Array, Array, Array]:
 def _onward(
     node: int,
     here: float,
-    n_used: int,
     first_arc: Array,
     arc_tail: Array,
     arc_weight: Array,
@@ -74,7 +73,7 @@ def _onward(
         tail = arc_tail[arc]
         new = here + arc_weight[arc]
         at = place[tail]
-        if new < arriving[at] and tail < n_used:
+        if new < arriving[at]:
             arriving[at] = new
             is_fresh[at] = 1
             own = group[tail]
@@ -87,13 +86,12 @@ def _onward(
 
 
 @kernel(
-    "int, int64[:], int64[:], float64[:], int64[:], int64[:], float64[:], int64[:], int64[:], "
+    "int64[:], int64[:], float64[:], int64[:], int64[:], float64[:], int64[:], int64[:], "
     "int64[:], int64[:], int64[:], float32[:], float64[:], float64[:], float64[:], float64[:], "
     "int8[:], float64[:], float64[:], int64[:]",
     helpers=(push, pop, _onward),
 )
 def _spread(
-    n_used: int,
     first_arc: Array,
     arc_tail: Array,
     arc_weight: Array,
@@ -165,11 +163,11 @@ def _spread(
                 tail = ride_tail[ride]
                 new = here + ride_weight[ride]
                 to = place[tail]
-                if new < departing[to] and tail < n_used:
+                if new < departing[to]:
                     departing[to] = new
                     told[to] = new
                     size = _onward(
-                        tail, new, n_used, first_arc, arc_tail, arc_weight, place, group, arriving,
+                        tail, new, first_arc, arc_tail, arc_weight, place, group, arriving,
                         is_fresh, waits, heap_key, heap_item, size,
                     )  # fmt: skip
                     if size < 0:
@@ -177,11 +175,9 @@ def _spread(
         for at in range(begin, end):
             if departing[at] < told[at]:
                 told[at] = departing[at]
-                if node_at[at] >= n_used:
-                    continue
                 size = _onward(
-                    node_at[at], told[at], n_used, first_arc, arc_tail, arc_weight, place, group,
-                    arriving, is_fresh, waits, heap_key, heap_item, size,
+                    node_at[at], told[at], first_arc, arc_tail, arc_weight, place, group, arriving,
+                    is_fresh, waits, heap_key, heap_item, size,
                 )  # fmt: skip
                 if size < 0:
                     return -2
@@ -198,33 +194,23 @@ class _Heap(threading.local):
 _heap = _Heap()
 
 
-def behind(
-    graph: ProductGraph,
-    weights: ProductWeights,
-    ends: Array,
-    end_weight: Array,
-    *,
-    n_used: int | None = None,
-) -> Array:
+def behind(graph: ProductGraph, weights: ProductWeights, ends: Array, end_weight: Array) -> Array:
     """Return the least weight from every half node to any of some ends, whatever the rule.
 
-    Shape (2 n_nodes,) as of `lower_bounds`. `ends` are nodes in their arriving half; of all nodes
-    only the first `n_used` are gone through, if given.
+    Shape (2 n_nodes,) as of `lower_bounds`. `ends` are nodes in their arriving half.
     """
     n, n_blocks = graph.n_nodes, len(graph.block_offset)
-    n_used = n if n_used is None else n_used
     lanes, back = graph.lanes or lanes_of(graph), graph.turned or turned_of(graph)
     group = np.where(graph.node_block >= 0, graph.node_block, np.arange(n_blocks, n_blocks + n))
     least = np.full(n, np.inf)
     np.minimum.at(least, ends, end_weight)
-    least[n_used:] = np.inf
     arc_weight = weights.arc_weight[back.arc_order]
     ride_weight = weights.ride_weight[back.ride_order]
     while True:
         arriving, departing, told = least[lanes.node], np.full(n, np.inf), np.full(n, np.inf)
         done = _spread(
-            n_used, back.first_arc, back.arc_tail, arc_weight, back.first_ride, back.ride_tail,
-            ride_weight, lanes.place, lanes.node, group, graph.block_first, lanes.first,
+            back.first_arc, back.arc_tail, arc_weight, back.first_ride, back.ride_tail, ride_weight,
+            lanes.place, lanes.node, group, graph.block_first, lanes.first,
             lanes.length, weights.block_weight, arriving, departing, told, np.zeros(n, np.int8),
             np.full(n_blocks + n, np.inf), *_heap.rows,
         )  # fmt: skip
@@ -235,7 +221,6 @@ def behind(
     bound = np.empty((n, 2))
     bound[lanes.node, 0], bound[lanes.node, 1] = departing, arriving
     bound *= 1.0 - 1e-12
-    bound[n_used:] = np.inf
     bound.flags.writeable = False
     return bound.reshape(-1)
 

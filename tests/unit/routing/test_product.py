@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from landbridge.routing import product
 from landbridge.routing.approach import approach_of, touches_of
-from landbridge.routing.backward import behind
 from landbridge.routing.product import (
     ProductGraph,
     ProductWeights,
@@ -172,26 +171,6 @@ def test_bounds_never_overstate(problem: tuple[ProductGraph, ProductWeights]) ->
         )  # fmt: skip
         least = product_weight(graph, alone)
         assert bound[2 * node] == least * (1.0 - 1e-12)  # sums of these weights are exact
-
-
-@settings(max_examples=100, deadline=None)
-@given(problems(), st.integers(0, 7))
-def test_nodes_that_may_not_be_used_are_not_gone_through(
-    problem: tuple[ProductGraph, ProductWeights], n_used: int
-) -> None:
-    graph, weights = problem
-    n, ends = graph.n_nodes, np.flatnonzero(np.isfinite(weights.target_weight))
-    found = behind(graph, weights, ends, weights.target_weight[ends], n_used=n_used)
-    allowed = np.zeros((n, 1), np.int8)
-    allowed[n_used:] = -1
-    for node in range(n):
-        alone = replace(
-            weights, source_node=np.array([node]), source_weight=np.zeros(1), node_next=allowed,
-            arc_next=np.zeros((len(weights.arc_weight), 1), np.int8),
-            ride_next=np.zeros((len(weights.ride_weight), 1), np.int8),
-            block_next=np.zeros((len(weights.block_weight), 1), np.int8),
-        )  # fmt: skip
-        assert found[2 * node] == product_weight(graph, alone) * (1.0 - 1e-12)
 
 
 def no_bound(graph: ProductGraph) -> np.ndarray:
