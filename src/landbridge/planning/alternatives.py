@@ -95,6 +95,8 @@ def _options(hunt: Hunt) -> list[_Option]:
     ):
         if not is_roundabout(hunt.field, candidate):
             best_of.setdefault(signature_of(hunt.field, candidate), candidate)
+    if not best_of:  # places of `--via` may ask for just that
+        best_of[signature_of(hunt.field, hunt.best)] = hunt.best
     light = sorted(best_of.items(), key=lambda item: item[1].weight)[:MOST_PRICED]
     by_weight = hunt.field.request.objective is not Objective.GENERALIZED
     options = [

@@ -29,6 +29,7 @@ from landbridge.planning.signature import (
     shared_usd,
     signature_of,
 )
+from landbridge.report import ask
 from landbridge.routing.pareto import pareto_set
 from landbridge.routing.reference import product_pareto
 from landbridge.scenarios.case import Case
@@ -193,6 +194,11 @@ def test_alternatives_differ_in_a_meaning(
     alone = planner.plan(mumbai_moscow, rules[corridor] if corridor else None).best
     assert alone is not None
     assert costs[0] <= alone.generalized_cost_usd * (1 + 1e-9)
+
+
+def test_where_every_way_comes_to_one_place_twice_the_best_is_given(planner: Planner) -> None:
+    plan = ask.plan("Shanghai", "Mumbai", via=["Dubai"], alternatives=3, planner=planner)
+    assert plan.itineraries
 
 
 def test_a_way_is_shared_with_itself_and_in_part_with_others(
