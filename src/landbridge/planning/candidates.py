@@ -140,9 +140,10 @@ class Field:
         return other
 
     def with_spread(self) -> Field:
-        """Return the same, weighed by `Prices.with_spread`, for rules that require no gates.
+        """Return the same, weighed by `Prices.with_spread`, for rules that require nothing.
 
-        No weight is less than it was: what bounds the one search bounds the other.
+        No weight is less than it was: what bounds the one search bounds the other. Tables of
+        corridors are those of the weights without: none is to be made of these.
         """
         other, add = copy(self), self.prices.with_spread
         rows = zip(self.weights, self.rows, strict=True)
