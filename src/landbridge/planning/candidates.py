@@ -148,7 +148,7 @@ class Field:
         other, add = copy(self), self.prices.with_spread
         rows = zip(self.weights, self.rows, strict=True)
         arc, ride, block = (_frozen(add(weight, own)) for weight, own in rows)
-        other.weights = arc, ride, block
+        other.weights, other.weights_digest = (arc, ride, block), self.weights_digest + b" spread"
         other.starts, other.goals = ends_with_spread((self.starts, self.goals), self.pricing)
         other._undated, other.grounds = None, self.grounds.seen_by(other)  # noqa: SLF001
         return other
@@ -226,6 +226,7 @@ class Field:
     def _weigh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         prices, virtual = self.prices, self.virtual
         shared = self.frame.priced(prices, self.length_factor)
+        self.weights_digest = shared.digest
         self._own_rows = prices.kept_rows(arc.facts for arc in virtual.arcs[len(shared.arcs) :])
         own = prices.weights(self._own_rows)
         fresh = range(len(shared.blocks), len(virtual.blocks))

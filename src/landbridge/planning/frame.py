@@ -5,6 +5,7 @@ Made once per day and kept by the planner; a request adds its own touches to cop
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,13 +49,17 @@ LengthFactor = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedFrame:
-    """Rows of prices (see `Prices`) of arcs, rides, blocks per km; what arcs and rides weigh."""
+    """Rows of prices (see `Prices`) of arcs, rides, blocks per km; what arcs and rides weigh.
+
+    `digest` tells weights from others, those of blocks included.
+    """
 
     arcs: FloatArray
     arc_weight: FloatArray
     rides: FloatArray
     ride_weight: FloatArray
     blocks: FloatArray
+    digest: bytes
 
 
 class Frame:
@@ -197,15 +202,20 @@ class Frame:
         virtual, dataset = self.virtual, self.geography.dataset
         chains = [prices.rows(ride.facts) for ride in virtual.rides]
         arcs = prices.kept_rows(arc.facts for arc in virtual.arcs)
+        arc_weight = prices.weights(arcs)
+        ride_weight = np.array([sum(prices.weights(chain).tolist()) for chain in chains], float)
+        blocks = prices.rows(
+            run_arc(virtual, dataset, length_factor, block, 1.0)
+            for block in range(len(virtual.blocks))
+        )
+        weights = np.concatenate([arc_weight, ride_weight, prices.weights(blocks)])
         fresh = PricedFrame(
             arcs=arcs,
-            arc_weight=prices.weights(arcs),
+            arc_weight=arc_weight,
             rides=np.array([chain.sum(axis=0) for chain in chains]).reshape(-1, N_COLUMNS),
-            ride_weight=np.array([sum(prices.weights(chain).tolist()) for chain in chains], float),
-            blocks=prices.rows(
-                run_arc(virtual, dataset, length_factor, block, 1.0)
-                for block in range(len(virtual.blocks))
-            ),
+            ride_weight=ride_weight,
+            blocks=blocks,
+            digest=hashlib.blake2b(weights.tobytes(), digest_size=16).digest(),
         )
         # the pricing is kept with its rows: its id is no other's as long as it lives
         self._priced[key] = prices.pricing, fresh

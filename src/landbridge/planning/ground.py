@@ -129,7 +129,9 @@ class Grounds:
 
     def _question(self, corridor: Corridor) -> Question:
         field = self._field
-        return Question(frame=field.frame, prices=field.prices, corridor=corridor, modes=self.modes)
+        return Question(
+            frame=field.frame, weights=field.weights_digest, corridor=corridor, modes=self.modes
+        )
 
     def _making(self, corridor: Corridor, closed: Ids) -> Callable[[Ban], Making]:
         """Return what returns, for a ban, what makes the tables with just this banned and shut."""

@@ -18,9 +18,7 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 from landbridge.domain.network import Corridor
-from landbridge.domain.request import Objective
 from landbridge.kept import Kept
-from landbridge.planning.prices import Prices
 from landbridge.planning.rule import NO_BAN, Ban
 from landbridge.routing.transit import Transit
 
@@ -34,16 +32,20 @@ Closed = frozenset[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What tables are of but for what is shut and banned; `frame` is that of `planning.frame`."""
+    """What tables are of but for what is shut and banned.
+
+    `frame` is that of `planning.frame`, `weights` the digest of what its arcs, rides and runs
+    weigh: pricings that weigh all alike share tables.
+    """
 
     frame: object
-    prices: Prices
+    weights: bytes
     corridor: Corridor
     modes: frozenset[str]
 
 
-Ground = tuple[int, int, Objective, Corridor, frozenset[str]]
-"""Numbers of frame and pricing, objective, corridor and modes of a question."""
+Ground = tuple[int, bytes, Corridor, frozenset[str]]
+"""Number of the frame, digest of weights, corridor and modes of a question."""
 Key = tuple[Ground, Closed, Ban]
 Making = Callable[[], Transit]
 
@@ -54,7 +56,7 @@ class Transits:
     __slots__ = ("_lock", "_made", "_missed", "_next", "_number", "_open", "_queue", "_worker")
 
     def __init__(self) -> None:
-        # frames and pricings go by numbers of their own: what is kept here holds none of them
+        # frames go by numbers of their own: what is kept here holds none of them
         self._number: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._next = count()
         self._missed: dict[Key, int] = {}
@@ -94,12 +96,11 @@ class Transits:
         self._miss((self._ground(question), closed, ban), make)
 
     def _ground(self, question: Question) -> Ground:
-        prices = question.prices
-        frame, pricing = self._number_of(question.frame), self._number_of(prices.pricing)
-        return frame, pricing, prices.objective, question.corridor, question.modes
+        frame = self._number_of(question.frame)
+        return frame, question.weights, question.corridor, question.modes
 
     def _number_of(self, owner: object) -> int:
-        """Return the number of a frame or pricing, which no other ever gets."""
+        """Return the number of a frame, which no other ever gets."""
         found = self._number.get(owner)
         if found is None:
             with self._lock:

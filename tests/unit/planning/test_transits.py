@@ -1,16 +1,14 @@
-"""Tables are made where they are missed often, for the very frame and pricing, and hold neither."""
+"""Tables are made where they are missed often, for the very frame and weights; no frame is held."""
 
 from __future__ import annotations
 
 import gc
-from types import SimpleNamespace
 from typing import Any
 from weakref import ref
 
 import pytest
 
 from landbridge.domain.network import Corridor
-from landbridge.domain.request import Objective
 from landbridge.planning.rule import NO_BAN, Ban
 from landbridge.planning.transits import OFTEN, Question, Transits
 
@@ -19,63 +17,61 @@ SHUT: frozenset[str] = frozenset()
 
 
 class Owner:
-    """A frame or a pricing: only which one it is matters."""
+    """A frame: only which one it is matters."""
 
 
-def question(frame: Owner, pricing: Owner) -> Question:
-    prices: Any = SimpleNamespace(pricing=pricing, objective=Objective.COST)
-    return Question(frame=frame, prices=prices, corridor=CORRIDOR, modes=SHUT)
+def question(frame: Owner, weights: bytes) -> Question:
+    return Question(frame=frame, weights=weights, corridor=CORRIDOR, modes=SHUT)
 
 
-def asked(transits: Transits, frame: Owner, pricing: Owner, made: Any) -> Any:
-    return transits.of(question(frame, pricing), SHUT, NO_BAN, lambda _: lambda: made)
+def asked(transits: Transits, frame: Owner, weights: bytes, made: Any) -> Any:
+    return transits.of(question(frame, weights), SHUT, NO_BAN, lambda _: lambda: made)
 
 
-def test_tables_are_of_their_frame_and_pricing_alone() -> None:
-    transits, frame, pricing = Transits(), Owner(), Owner()
+def test_tables_are_of_their_frame_and_weights_alone() -> None:
+    transits, frame = Transits(), Owner()
     tables = object()
     for _ in range(OFTEN):
-        assert asked(transits, frame, pricing, tables) is None
+        assert asked(transits, frame, b"w", tables) is None
     transits.finish()
-    assert asked(transits, frame, pricing, None) is tables
-    assert asked(transits, Owner(), pricing, None) is None
-    assert asked(transits, frame, Owner(), None) is None
+    assert asked(transits, frame, b"w", None) is tables
+    assert asked(transits, Owner(), b"w", None) is None
+    assert asked(transits, frame, b"v", None) is None
     for _ in range(100):  # the ids of those that are gone come again
-        assert asked(transits, Owner(), Owner(), None) is None
+        assert asked(transits, Owner(), b"w", None) is None
 
 
-def test_frames_and_pricings_are_not_held() -> None:
-    transits = Transits()
-    owners = Owner(), Owner()
+def test_frames_are_not_held() -> None:
+    transits, frame = Transits(), Owner()
     for _ in range(OFTEN):
-        asked(transits, *owners, object())
+        asked(transits, frame, b"w", object())
     transits.finish()
-    gone = [ref(owner) for owner in owners]
-    del owners
+    gone = ref(frame)
+    del frame
     gc.collect()
-    assert [own() for own in gone] == [None, None]
+    assert gone() is None
     assert len(transits) == 1
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_tables_that_cannot_be_made_keep_no_others_from_being_made() -> None:
-    transits, frame, pricing = Transits(), Owner(), Owner()
+    transits, frame, weights = Transits(), Owner(), b"w"
 
     def fails() -> Any:
         raise MemoryError
 
     for _ in range(OFTEN):
-        transits.of(question(frame, pricing), SHUT, NO_BAN, lambda _: fails)
+        transits.of(question(frame, weights), SHUT, NO_BAN, lambda _: fails)
     transits.finish()
     for _ in range(OFTEN):
-        asked(transits, Owner(), pricing, object())
-        asked(transits, frame, pricing, object())
+        asked(transits, Owner(), weights, object())
+        asked(transits, frame, weights, object())
     transits.finish()
     assert len(transits) == 1
 
 
 def test_a_ban_without_a_way_gets_tables_of_its_own() -> None:
-    transits, of = Transits(), question(Owner(), Owner())
+    transits, of = Transits(), question(Owner(), b"w")
     ban = Ban(ids=frozenset({"X"}), countries=frozenset())
 
     def make(own: Ban) -> Any:
