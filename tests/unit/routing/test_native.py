@@ -125,3 +125,9 @@ def test_parameter_types_are_checked() -> None:
         native.kernel("complex")(lambda a: 0)
     with pytest.raises(TypeError, match="number of parameters"):
         native.kernel("int, int")(lambda a: 0)
+
+
+def test_an_array_begins_where_it_says() -> None:
+    whole = np.arange(24.0).reshape(4, 6)
+    for array in (whole, whole[2:], whole[:0], np.zeros(0, np.int8), np.float32([1.0])):
+        assert native._address(array) == array.__array_interface__["data"][0]
