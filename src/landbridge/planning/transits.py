@@ -18,14 +18,14 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 from landbridge.domain.network import Corridor
-from landbridge.kept import Kept
 from landbridge.planning.rule import NO_BAN, Ban
 from landbridge.routing.transit import Transit
 
 OFTEN = 4
 """Tables cost as much as some dozens of searches: missed so many times they are made."""
-MOST_TABLES = 128
-"""So many are kept, some 2.5 MB each; the oldest goes. All corridors, both ways, have 23."""
+MOST_BYTES = 300_000_000
+"""So much is kept; what was not asked for the longest goes. All corridors, both ways, have 23
+tables of 0.3 to 10 MB, 55 MB together."""
 MOST_MISSED, MOST_WAITING = 2048, 64
 Closed = frozenset[str]
 
@@ -53,15 +53,26 @@ Making = Callable[[], Transit]
 class Transits:
     """The tables of corridors that are asked for often on a day and with a pricing."""
 
-    __slots__ = ("_lock", "_made", "_missed", "_next", "_number", "_open", "_queue", "_worker")
+    __slots__ = (
+        "_lock",
+        "_made",
+        "_missed",
+        "_n_bytes",
+        "_next",
+        "_number",
+        "_open",
+        "_queue",
+        "_worker",
+    )
 
     def __init__(self) -> None:
         # frames go by numbers of their own: what is kept here holds none of them
         self._number: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._next = count()
         self._missed: dict[Key, int] = {}
-        self._made: Kept[Key, Transit] = Kept(MOST_TABLES)
-        self._open: Kept[Ground, Closed] = Kept(MOST_TABLES)
+        self._made: dict[Key, Transit] = {}
+        self._open: dict[Ground, Closed] = {}
+        self._n_bytes = 0
         self._queue: deque[tuple[Key, Making]] = deque()
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -80,14 +91,37 @@ class Transits:
             Returns what makes the tables with just this shut and banned.
         """
         ground = self._ground(question)
-        found = self._made.get((ground, closed, ban)) or self._made.get((ground, closed, NO_BAN))
+        found = self._kept((ground, closed, ban)) or self._kept((ground, closed, NO_BAN))
         if found is None:
             wider = self._open.get(ground)
             if wider is not None and wider <= closed:
-                found = self._made.get((ground, wider, NO_BAN))
+                found = self._kept((ground, wider, NO_BAN))
         if found is None:
             self._miss((ground, closed, NO_BAN), make)
         return found
+
+    def _kept(self, key: Key) -> Transit | None:
+        """Return what is kept under a key, which is then the last to go."""
+        with self._lock:
+            found = self._made.pop(key, None)
+            if found is not None:
+                self._made[key] = found
+        return found
+
+    def _keep(self, key: Key, made: Transit) -> None:
+        ground, closed, ban = key
+        with self._lock:
+            self._n_bytes += made.n_bytes
+            old = self._made.pop(key, None)
+            self._made[key] = made
+            self._n_bytes -= old.n_bytes if old is not None else 0
+            while self._n_bytes > MOST_BYTES and len(self._made) > 1:
+                self._n_bytes -= self._made.pop(next(iter(self._made))).n_bytes
+            wider = self._open.get(ground)
+            if ban == NO_BAN and (wider is None or closed < wider):
+                self._open[ground] = closed
+            while len(self._open) > MOST_MISSED:
+                del self._open[next(iter(self._open))]
 
     def missed(
         self, question: Question, closed: Closed, ban: Ban, make: Callable[[Ban], Making]
@@ -131,11 +165,8 @@ class Transits:
                     self._worker = None
                     return
                 key, making = self._queue.popleft()
-            ground, closed, ban = key
-            self._made.put(key, making())
+            self._keep(key, making())
             del making  # and with it the arrays of its request
-            if ban == NO_BAN:
-                self._open.put(ground, closed)
 
     def finish(self) -> None:
         """Wait until all tables that are to be made are made."""

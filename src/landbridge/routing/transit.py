@@ -255,6 +255,11 @@ class Transit:
     before: Array
     behind: Array
 
+    @property
+    def n_bytes(self) -> int:
+        """How much memory the tables take."""
+        return self.before.nbytes + self.behind.nbytes
+
 
 def transit_of(graph: ProductGraph, weights: ProductWeights, *, n: int) -> Transit:
     """Return the tables of a rule.
