@@ -1,10 +1,10 @@
 """Comparison of all corridors in one warm process: 200 random pairs of the world's large towns.
 
 Towns are the 500 with the most people, pairs are drawn with a fixed seed, and every pair is new:
-nothing of it was asked before. The first 40 questions warm up and are not counted, nor is the
-making of tables that they gave rise to. Then one pair
-again and again, and one pair in the case that a scenario makes of it. Stages are measured in the
-same run by the time that their functions take (of all threads, where they wait too).
+nothing of it was asked before. The first 100 questions warm up and are not counted, nor is the
+making of tables that they gave rise to. Then one pair again and again, and one pair in the case
+that a scenario makes of it. Stages are measured in the same run by the time that their functions
+take (of all threads, where they wait too).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from landbridge.report.whatif import WhatIf
 from landbridge.scenarios.case import Case
 
 SEED = 2026
-PAIRS, WARM_UP, AGAIN = 200, 40, 15
+PAIRS, WARM_UP, AGAIN = 200, 100, 15
 TOWNS = 500
 SAME_PAIR = ("Mumbai", "Moscow")
 SCENARIO = "red-sea-diverted"
