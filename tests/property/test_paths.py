@@ -99,8 +99,9 @@ def paths(planner: Any) -> Paths:
         )  # fmt: skip
         weight, _, steps = search(field.graph, asked, no_bound)
         if np.isfinite(weight) and steps:
-            field.starts, field.goals = {start: (0.0, ())}, {end: (0.0, ())}
-            found.append((start, end, field.candidate(weight, 0, steps)))
+            starts, goals = {start: (0.0, ())}, {end: (0.0, ())}
+            pair = field.between(field.origin, starts, field.destination, goals, request)
+            found.append((start, end, pair.candidate(weight, 0, steps)))
     return Paths(field, found)
 
 
