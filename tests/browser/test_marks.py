@@ -135,9 +135,13 @@ def test_a_popup_stands_inside_the_map_of_a_phone(open_page: Any) -> None:
             ".find(pin => pin.title.endsWith(name)).click()",
             name,
         )
-        popup = page.locator(".maplibregl-popup-content").bounding_box()
-        box = page.locator("#map").bounding_box()
-        assert popup["x"] >= box["x"]
-        assert popup["y"] >= box["y"]
-        assert popup["x"] + popup["width"] <= box["x"] + box["width"]
-        assert popup["y"] + popup["height"] <= box["y"] + box["height"]
+        # the map may still be on its way to the corridor
+        page.wait_for_function(
+            """() => {
+              const [popup, map] = [".maplibregl-popup-content", "#map"]
+                .map(one => document.querySelector(one)?.getBoundingClientRect());
+              return popup && popup.left >= map.left && popup.right <= map.right
+                && popup.top >= map.top && popup.bottom <= map.bottom;
+            }""",
+            timeout=5000,
+        )

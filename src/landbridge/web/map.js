@@ -263,6 +263,7 @@ export function openMark(key) {
     if (event.key === "Escape") popup?.remove();
   });
   intoSight(box);
+  view.once("idle", () => box.isConnected && intoSight(box)); // where the map was still on its way
   popup.on("close", () => from?.isConnected && from.closest("#map, #detail") && from.focus({ preventScroll: true }));
   return found;
 }
